@@ -1,0 +1,14 @@
+"""The command line: one file a command group."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.cli import articles, demo, staff
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to ``flask``."""
+    app.cli.add_command(articles.articles)
+    app.cli.add_command(demo.demo)
+    app.cli.add_command(staff.staff)

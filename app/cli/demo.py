@@ -1,0 +1,36 @@
+"""``flask demo``: a publication to try everything on."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.clock import now
+from app.demo import keep_sign_in, load, sign_in_text
+from app.queries import articles as article_queries
+
+
+@click.command("demo")
+@click.option("--seed", default=1, show_default=True, help="Settles the minutes of the story.")
+@click.option("--if-empty", is_flag=True, help="Do nothing where there are articles already.")
+@click.option("--sign-in", is_flag=True, help="Only say how to sign in to the demo.")
+@with_appcontext
+def demo(seed: int, if_empty: bool, sign_in: bool) -> None:
+    """Load the demo publication: articles, reports in every state, corrections of every kind."""
+    instance = Path(current_app.instance_path)
+    if sign_in:
+        click.echo(sign_in_text(instance), nl=False)
+        return
+    if article_queries.count():
+        if if_empty:
+            return
+        raise click.ClickException("There are articles already: the demo needs an empty database.")
+    password = secrets.token_urlsafe(12)
+    stage = load(at=now(), seed=seed, password=password)
+    links = [f"/reports/{token}" for token in list(stage.tokens.values())[::12]]
+    keep_sign_in(instance, stage.roles, password, links)
+    click.echo(sign_in_text(instance), nl=False)

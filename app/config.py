@@ -1,0 +1,176 @@
+"""Settings: from the environment, then from the instance folder, then a default that works.
+
+Each comes from the environment variable ``CORRIGENDA_<name>`` or, under its plain name, from
+``config.py`` in the instance folder. The README lists them all, and a test keeps it so.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Config
+
+PREFIX = "CORRIGENDA_"
+_SHORTEST_SECRET = 32
+_LEAST_VARIETY = 10
+
+
+class BadSetting(Exception):
+    """A setting holds what it may not hold; the message names it and says what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name without the prefix, what it is for, and how its text is read."""
+
+    name: str
+    default: Any
+    meaning: str
+    read: Callable[[str], Any] = str
+
+
+def _switch(text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    try:
+        return words[text.strip().lower()]
+    except KeyError:
+        raise ValueError("say 1 or 0") from None
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("may not be negative")
+    return number
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _environment(text: str) -> str:
+    if text not in ("production", "development"):
+        raise ValueError("is production or development")
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("is no time zone such as Asia/Singapore") from None
+    return text
+
+
+SETTINGS = (
+    Setting("ENV", "production", "`production` or `development`", _environment),
+    Setting("DATABASE_URL", "", "the database; empty: SQLite in the instance folder"),
+    Setting("SECRET_KEY", "", "signs cookies and hashes tokens; empty: made and kept in `keys/`"),
+    Setting("SITE_URL", "http://127.0.0.1:8000", "the site's public address, without a final `/`"),
+    Setting("TRUSTED_HOSTS", [], "host names to answer to, with commas; empty: any", _names),
+    Setting("TRUSTED_PROXIES", 0, "how many reverse proxies stand before the site", _count),
+    Setting("PUBLICATION_NAME", "The Meridian Ledger", "the publication's name"),
+    Setting("PUBLICATION_TAGLINE", "Business and technology in Asia", "what it is about"),
+    Setting("PUBLICATION_ABOUT", "", "Markdown for the About page; empty: a short text"),
+    Setting("TIMEZONE", "Asia/Singapore", "the zone in which times are shown", _zone),
+    Setting("LANGUAGE", "en", "the language of the interface"),
+    Setting("READ_DAYS", 1, "working days until somebody has read a report", _count),
+    Setting("DECISION_DAYS", 3, "working days until a report is decided", _count),
+    Setting("TWO_PAIRS_OF_EYES", False, "who publishes is not who agreed", _switch),
+    Setting("POLICY", "", "Markdown for the corrections policy; empty: the default text"),
+    Setting("LETTERS_CONTACT", "letters@meridian.example", "where opinions and letters go"),
+    Setting("RIGHTS_CONTACT", "rights@meridian.example", "where legal and removal requests go"),
+    Setting("SESSION_HOURS", 12, "hours until staff have to sign in again", _count),
+    Setting("RATELIMIT_ENABLED", True, "`0` sets the rate limits aside, for measurements", _switch),
+    Setting("MAX_REQUEST_BYTES", 4_000_000, "the largest request that is read", _count),
+    Setting("LOG_LEVEL", "INFO", "what is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"),
+)
+
+
+def instance_path(root: Path) -> Path:
+    """Return the instance folder: ``CORRIGENDA_INSTANCE_PATH``, else ``instance/`` in ``root``."""
+    named = os.environ.get(PREFIX + "INSTANCE_PATH")
+    return Path(named).resolve() if named else root / "instance"
+
+
+def configure(config: Config, instance: Path, overrides: Mapping[str, Any] | None = None) -> None:
+    """Fill an application's configuration; raise ``BadSetting`` where it cannot be used."""
+    config.from_mapping({setting.name: setting.default for setting in SETTINGS})
+    config.from_pyfile(str(instance / "config.py"), silent=True)
+    config.from_mapping(_from_environment())
+    config.from_mapping(overrides or {})
+    config["SECRET_KEY"] = config["SECRET_KEY"] or _kept_secret(instance / "keys" / "secret_key")
+    _refuse_weak_secret(config)
+    config.from_mapping(_derived(config, instance))
+
+
+def _from_environment() -> dict[str, Any]:
+    found = {}
+    for setting in SETTINGS:
+        text = os.environ.get(PREFIX + setting.name)
+        if text is None:
+            continue
+        try:
+            found[setting.name] = setting.read(text)
+        except ValueError as error:
+            raise BadSetting(f"{PREFIX}{setting.name}: {text!r} {error}") from None
+    return found
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the secret kept in ``path``, made on first use for this user's eyes only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+def _refuse_weak_secret(config: Config) -> None:
+    secret = str(config["SECRET_KEY"])
+    is_weak = len(secret) < _SHORTEST_SECRET or len(set(secret)) < _LEAST_VARIETY
+    if is_weak and config["ENV"] != "development":
+        raise BadSetting(
+            f"{PREFIX}SECRET_KEY is too weak: use 32 random characters or more, or leave it "
+            "unset and one is made and kept in the instance folder"
+        )
+
+
+def _derived(config: Config, instance: Path) -> dict[str, Any]:
+    """Return what Flask and its extensions are to be told, given our own settings."""
+    is_https = str(config["SITE_URL"]).startswith("https://")
+    return {
+        "SITE_URL": str(config["SITE_URL"]).rstrip("/"),
+        "IS_HTTPS": is_https,
+        "SQLALCHEMY_DATABASE_URI": _database(str(config["DATABASE_URL"]), instance),
+        "SESSION_COOKIE_NAME": "__Host-corrigenda" if is_https else "corrigenda",
+        "SESSION_COOKIE_SECURE": is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=config["SESSION_HOURS"]),
+        "MAX_CONTENT_LENGTH": config["MAX_REQUEST_BYTES"],
+        "MAX_FORM_MEMORY_SIZE": config["MAX_REQUEST_BYTES"],
+        "TRUSTED_HOSTS": list(config["TRUSTED_HOSTS"]) or None,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": config["LANGUAGE"],
+        "BABEL_DEFAULT_TIMEZONE": config["TIMEZONE"],
+    }
+
+
+def _database(url: str, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{instance / 'corrigenda.db'}"
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url

@@ -1,0 +1,41 @@
+"""The tables: constraints and triggers here hold what must never be false."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, MetaData, event
+
+from app.models import append_only
+from app.models.article import Article
+from app.models.base import Base
+from app.models.case import Case
+from app.models.case_event import CaseEvent
+from app.models.correction import Correction, case_corrections
+from app.models.message import Message, MessageKind
+from app.models.note import Note
+from app.models.report import Report
+from app.models.staff import Staff, StaffSession
+from app.models.throttle import Throttle
+from app.models.version import Version
+
+__all__ = [
+    "Article",
+    "Base",
+    "Case",
+    "CaseEvent",
+    "Correction",
+    "Message",
+    "MessageKind",
+    "Note",
+    "Report",
+    "Staff",
+    "StaffSession",
+    "Throttle",
+    "Version",
+    "append_only",
+    "case_corrections",
+]
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _install_triggers(target: MetaData, connection: Connection, **_options: object) -> None:
+    append_only.install(connection)

@@ -1,0 +1,57 @@
+"""Cases: one alleged error in one article, the unit of the desk's work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.article import Article
+from app.models.base import Base, choice
+from app.models.staff import Staff
+from app.rules.kinds import DeclineReason, ProblemKind
+from app.rules.references import case_reference
+from app.rules.workflow import CaseStatus
+
+
+class Case(Base):
+    """One alleged error; ``version`` counts its changes, so that a stale form is noticed."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint("merged_into_id != id", name="not_merged_into_itself"),
+        CheckConstraint("(claimed_by_id IS NULL) = (claimed_until IS NULL)", name="claim_is_whole"),
+        Index("ix_cases_queue", "status", "due_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
+    status: Mapped[CaseStatus] = mapped_column(choice(CaseStatus, "status"))
+    kind: Mapped[ProblemKind] = mapped_column(choice(ProblemKind, "kind"))
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    claimed_until: Mapped[datetime | None]
+    agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+    decline_reason: Mapped[DeclineReason | None] = mapped_column(
+        choice(DeclineReason, "decline_reason")
+    )
+    waiting_since: Mapped[datetime | None]
+    appealed_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+
+    article: Mapped[Article] = relationship(lazy="raise")
+    claimed_by: Mapped[Staff | None] = relationship(
+        foreign_keys=claimed_by_id, lazy="raise", viewonly=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it once
+
+    @property
+    def reference(self) -> str:
+        """The case's reference, such as ``C-0404``."""
+        return case_reference(self.id)

@@ -1,0 +1,54 @@
+"""Reports: what one reader submitted. Private and erasable."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.article import Article
+from app.models.base import Base, choice
+from app.models.case import Case
+from app.rules.kinds import ProblemKind
+
+
+class Report(Base):
+    """One reader's submission, pinned to the version that the reader saw.
+
+    ``token_hash`` is a keyed hash of the private link's token, which itself is not stored.
+    It is unique, and the token follows from what was sent and from where, so that sending the
+    same twice makes one report. A report without a passage has an empty quote and no position.
+    """
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["article_id", "version_number"],
+            ["versions.article_id", "versions.number"],
+            name="fk_reports_version",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
+    version_number: Mapped[int]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    received_at: Mapped[datetime]
+    kind: Mapped[ProblemKind] = mapped_column(choice(ProblemKind, "kind"))
+    quote: Mapped[str] = mapped_column(Text)
+    prefix: Mapped[str] = mapped_column(String(64))
+    suffix: Mapped[str] = mapped_column(String(64))
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+    problem: Mapped[str] = mapped_column(Text)
+    suggestion: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[list[str]]
+    reporter_name: Mapped[str] = mapped_column(String(200))
+    reporter_email: Mapped[str] = mapped_column(String(320))
+    withdrawn_at: Mapped[datetime | None]
+
+    article: Mapped[Article] = relationship(lazy="raise")
+    case: Mapped[Case] = relationship(lazy="raise")

@@ -1,0 +1,1 @@
+"""Everything that is read: rows, or small dataclasses made of them."""

@@ -1,0 +1,164 @@
+"""Reading articles and their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from app.extensions import db
+from app.models import Article, Correction, Version
+from app.queries.corrections import Entry, of_article
+from app.rules.errors import NotFound
+from app.rules.kinds import CorrectionKind, Placement, VersionReason
+from app.rules.texts import VersionText
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That an article was corrected: by what kind of entry, and when."""
+
+    kind: CorrectionKind
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """An article in a list, with the text that is public now."""
+
+    id: int
+    slug: str
+    published_at: datetime
+    version: Version
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version in the history of its article, and the entry that brought it about, if any."""
+
+    number: int
+    reason: VersionReason
+    created_at: datetime
+    entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article with all that belongs to it: its text, its log and its history."""
+
+    article: Article
+    version: Version
+    entries: Sequence[Entry]
+    history: Sequence[VersionLine]
+
+    @property
+    def above(self) -> list[Entry]:
+        """The notices above the text, newest first."""
+        return [e for e in self.entries if e.kind.placement is Placement.ABOVE]
+
+    @property
+    def below(self) -> list[Entry]:
+        """The notices below the text, newest first."""
+        return [e for e in self.entries if e.kind.placement is Placement.BELOW]
+
+    @property
+    def retraction(self) -> Entry | None:
+        """The entry that withdrew the article, when one did."""
+        found = (e for e in self.entries if e.kind is CorrectionKind.RETRACTION)
+        return next(found, None)
+
+
+def _with_latest() -> Select[Article, Version]:
+    return select(Article, Version).join(
+        Version,
+        and_(Version.article_id == Article.id, Version.number == Article.latest_number),
+    )
+
+
+def latest(limit: int, before: tuple[datetime, int] | None = None, words: str = "") -> list[Teaser]:
+    """Return articles, newest first; ``before`` is the time and id that the last page ended with.
+
+    ``words`` keeps those whose headline holds them.
+    """
+    rows = _with_latest().order_by(Article.published_at.desc(), Article.id.desc()).limit(limit)
+    if before:
+        at, number = before
+        rows = rows.where(
+            or_(
+                Article.published_at < at,
+                and_(Article.published_at == at, Article.id < number),
+            )
+        )
+    if words:
+        rows = rows.where(Version.headline.icontains(words, autoescape=True))
+    found = db.session.execute(rows).all()
+    marks = _marks([article.id for article, _ in found])
+    return [
+        Teaser(a.id, a.slug, a.published_at, version, tuple(marks.get(a.id, ())))
+        for a, version in found
+    ]
+
+
+def _marks(article_ids: Sequence[int]) -> dict[int, list[Mark]]:
+    rows = db.session.execute(
+        select(Correction.article_id, Correction.kind, Correction.published_at)
+        .where(Correction.article_id.in_(article_ids), Correction.kind != CorrectionKind.MINOR)
+        .order_by(Correction.number)
+    )
+    marks: dict[int, list[Mark]] = {}
+    for article_id, kind, at in rows:
+        marks.setdefault(article_id, []).append(Mark(kind, at))
+    return marks
+
+
+def page(slug: str) -> ArticlePage:
+    """Return an article with its log and history; raise ``NotFound``."""
+    found = db.session.execute(_with_latest().where(Article.slug == slug)).first()
+    if found is None:
+        raise NotFound("There is no article at this address.")
+    article, version = found
+    entries = of_article(article.id)
+    return ArticlePage(article, version, entries, _history(article, entries))
+
+
+def _history(article: Article, entries: Sequence[Entry]) -> list[VersionLine]:
+    """Return the versions of an article, newest first."""
+    made_by = {e.to_version: e.number for e in entries if e.to_version != e.from_version}
+    rows = db.session.execute(
+        select(Version.number, Version.reason, Version.created_at)
+        .where(Version.article_id == article.id)
+        .order_by(Version.number.desc())
+    )
+    return [VersionLine(n, reason, at, made_by.get(n)) for n, reason, at in rows]
+
+
+def with_slug(slug: str) -> Article:
+    """Return an article by its address; raise ``NotFound``."""
+    found = db.session.scalars(select(Article).where(Article.slug == slug)).first()
+    if found is None:
+        raise NotFound("There is no article at this address.")
+    return found
+
+
+def version(article: Article, number: int) -> Version:
+    """Return one version of an article; raise ``NotFound``."""
+    found = db.session.scalars(
+        select(Version).where(Version.article_id == article.id, Version.number == number)
+    ).first()
+    if found is None:
+        raise NotFound("This article has no such version.")
+    return found
+
+
+def texts(article_id: int) -> dict[int, VersionText]:
+    """Return what each version of an article says, by its number."""
+    rows = db.session.scalars(select(Version).where(Version.article_id == article_id))
+    return {version.number: version.text for version in rows}
+
+
+def count() -> int:
+    """Return how many articles there are."""
+    return db.session.scalar(select(func.count(Article.id))) or 0

@@ -1,0 +1,210 @@
+"""Reading the correction log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy.orm import aliased
+
+from app.extensions import db
+from app.models import Article, Correction, Report, Version, case_corrections
+from app.rules.differences import Excerpt, compare, excerpt
+from app.rules.errors import NotFound
+from app.rules.kinds import CorrectionKind
+from app.rules.passages import text_blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the log as it is shown anywhere."""
+
+    id: int
+    number: int
+    kind: CorrectionKind
+    notice: str
+    published_at: datetime
+    article_id: int
+    slug: str
+    headline: str
+    section: str
+    from_version: int
+    to_version: int
+    change: Excerpt | None
+    credit: str
+    amends: int | None
+    amended_by: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries are wanted; empty parts do not narrow."""
+
+    kind: CorrectionKind | None = None
+    section: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+_before, _after = aliased(Version), aliased(Version)
+_amended = aliased(Correction)
+
+_Found = Row[Correction, str, Version, Version, int | None]
+
+
+def _entries() -> Select[Correction, str, Version, Version, int | None]:
+    return (
+        select(Correction, Article.slug, _before, _after, _amended.number)
+        .join(Article, Article.id == Correction.article_id)
+        .join(_before, _is_version(_before, Correction.from_version))
+        .join(_after, _is_version(_after, Correction.to_version))
+        .outerjoin(_amended, _amended.id == Correction.amends_id)
+        .order_by(Correction.number.desc())
+    )
+
+
+def _is_version(side: type[Version], number: object) -> ColumnElement[bool]:
+    return and_(side.article_id == Correction.article_id, side.number == number)
+
+
+def page(wanted: Filter, limit: int, below: int | None = None) -> list[Entry]:
+    """Return entries, newest first, with numbers below ``below`` (where the last page ended)."""
+    rows = _entries().where(*_conditions(wanted)).limit(limit)
+    if below is not None:
+        rows = rows.where(Correction.number < below)
+    return _as_entries(db.session.execute(rows).all())
+
+
+def of_article(article_id: int) -> list[Entry]:
+    """Return an article's entries, newest first."""
+    rows = _entries().where(Correction.article_id == article_id)
+    return _as_entries(db.session.execute(rows).all())
+
+
+def numbered(number: int) -> Entry:
+    """Return one entry; raise ``NotFound``."""
+    found = db.session.execute(_entries().where(Correction.number == number)).all()
+    if not found:
+        raise NotFound("The log has no entry with this number.")
+    return _as_entries(found)[0]
+
+
+def reports_behind(correction_id: int) -> list[datetime]:
+    """Return when each report arrived that led to an entry, first one first."""
+    return list(
+        db.session.scalars(
+            select(Report.received_at)
+            .join(case_corrections, case_corrections.c.case_id == Report.case_id)
+            .where(case_corrections.c.correction_id == correction_id)
+            .order_by(Report.received_at)
+        )
+    )
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions = []
+    if wanted.kind:
+        conditions.append(Correction.kind == wanted.kind)
+    if wanted.section:
+        conditions.append(_after.section == wanted.section)
+    if wanted.since:
+        conditions.append(Correction.published_at >= wanted.since)
+    if wanted.until:
+        conditions.append(Correction.published_at < wanted.until)
+    return conditions
+
+
+def _as_entries(rows: Sequence[_Found]) -> list[Entry]:
+    amenders = _amenders([correction.id for correction, *_ in rows])
+    return [
+        Entry(
+            id=correction.id,
+            number=correction.number,
+            kind=correction.kind,
+            notice=correction.notice,
+            published_at=correction.published_at,
+            article_id=correction.article_id,
+            slug=slug,
+            headline=after.headline,
+            section=after.section,
+            from_version=correction.from_version,
+            to_version=correction.to_version,
+            change=_change(before, after),
+            credit=correction.credit,
+            amends=amends,
+            amended_by=amenders.get(correction.id, ()),
+        )
+        for correction, slug, before, after, amends in rows
+    ]
+
+
+def _change(before: Version, after: Version) -> Excerpt | None:
+    if before.number == after.number:
+        return None
+    return excerpt(compare(text_blocks(before.text), text_blocks(after.text)))
+
+
+def _amenders(ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    rows = db.session.execute(
+        select(Correction.amends_id, Correction.number)
+        .where(Correction.amends_id.in_(ids))
+        .order_by(Correction.number)
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    for amended_id, number in rows:
+        if amended_id is not None:
+            found[amended_id] = (*found.get(amended_id, ()), number)
+    return found
+
+
+def _counted(wanted: Filter, column: ColumnElement[Any]) -> dict[Any, int]:
+    rows = db.session.execute(
+        select(column, func.count())
+        .select_from(Correction)
+        .join(_after, _is_version(_after, Correction.to_version))
+        .where(*_conditions(wanted))
+        .group_by(column)
+    )
+    return dict(rows.tuples().all())
+
+
+def count(wanted: Filter) -> int:
+    """Return how many entries there are."""
+    return sum(kinds(wanted).values())
+
+
+def kinds(wanted: Filter) -> dict[CorrectionKind, int]:
+    """Return how many entries there are of each kind that occurs."""
+    found = _counted(wanted, Correction.kind.expression)
+    return {kind: found[kind] for kind in CorrectionKind if kind in found}
+
+
+def sections(wanted: Filter) -> dict[str, int]:
+    """Return how many entries there are in each section, in alphabetical order."""
+    found = _counted(wanted, _after.section.expression)
+    return {str(name): found[name] for name in sorted(found, key=str) if name}
+
+
+def first_published_at() -> datetime | None:
+    """Return when the log's first entry was published."""
+    return db.session.scalar(select(func.min(Correction.published_at)))
+
+
+def counts_in(wanted: Filter, spans: Sequence[tuple[datetime, datetime]]) -> list[int]:
+    """Return how many entries lie in each span of time, all in one query."""
+    columns = [
+        func.count().filter(Correction.published_at >= start, Correction.published_at < end)
+        for start, end in spans
+    ]
+    if not columns:
+        return []
+    row = db.session.execute(
+        select(*columns)
+        .select_from(Correction)
+        .join(_after, _is_version(_after, Correction.to_version))
+        .where(*_conditions(wanted))
+    ).one()
+    return list(row)

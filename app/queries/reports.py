@@ -1,0 +1,130 @@
+"""Reading reports, for the reader who sent one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.models import (
+    Article,
+    Case,
+    CaseEvent,
+    Correction,
+    Message,
+    Report,
+    case_corrections,
+)
+from app.rules.errors import NotFound
+from app.rules.workflow import Action, CaseStatus
+from app.tokens import keyed_hash
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """All that a reader may know of a report: their words, the way it went, the answers."""
+
+    report: Report
+    case: Case
+    article: Article
+    events: Sequence[CaseEvent]
+    messages: Sequence[Message]
+    entries: Sequence[Correction]
+    other_readers: int
+
+    @property
+    def question(self) -> Message | None:
+        """The desk's question that waits for an answer, if one does."""
+        if self.case.status is not CaseStatus.WAITING_READER or self.report.withdrawn_at:
+            return None
+        questions = [message for message in self.messages if message.author_id is not None]
+        return questions[-1] if questions else None
+
+    @property
+    def decision(self) -> CaseEvent | None:
+        """The latest decision on the case, as long as it stands."""
+        ending = {CaseStatus.DECLINED: Action.DECLINE, CaseStatus.CORRECTED: Action.PUBLISH}
+        action = ending.get(self.case.status)
+        found = [event for event in self.events if event.action is action]
+        return found[-1] if found else None
+
+    @property
+    def can_appeal(self) -> bool:
+        """Whether the one appeal is still open."""
+        return (
+            self.decision is not None
+            and self.case.appealed_at is None
+            and self.report.withdrawn_at is None
+        )
+
+    @property
+    def can_withdraw(self) -> bool:
+        """Whether there is still something to take back."""
+        undecided = self.case.status not in (
+            CaseStatus.CORRECTED,
+            CaseStatus.DECLINED,
+            CaseStatus.WITHDRAWN,
+            CaseStatus.AGREED,
+        )
+        return undecided and self.report.withdrawn_at is None
+
+
+def with_token(token: str) -> ReportPage:
+    """Return the report behind a private link; raise ``NotFound``."""
+    report = db.session.scalars(
+        select(Report)
+        .where(Report.token_hash == keyed_hash("report token", token))
+        .options(joinedload(Report.article))
+    ).first()
+    if report is None:
+        raise NotFound("There is no report at this link.")
+    case = db.session.get_one(Case, report.case_id)
+    if case.merged_into_id is not None:
+        case = db.session.get_one(Case, case.merged_into_id)
+    return ReportPage(
+        report=report,
+        case=case,
+        article=report.article,
+        events=_events(case),
+        messages=_messages(report),
+        entries=_entries(case),
+        other_readers=_other_readers(report, case),
+    )
+
+
+def _events(case: Case) -> list[CaseEvent]:
+    return list(
+        db.session.scalars(
+            select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)
+        )
+    )
+
+
+def _messages(report: Report) -> list[Message]:
+    return list(
+        db.session.scalars(
+            select(Message).where(Message.report_id == report.id).order_by(Message.id)
+        )
+    )
+
+
+def _entries(case: Case) -> list[Correction]:
+    return list(
+        db.session.scalars(
+            select(Correction)
+            .join(case_corrections, case_corrections.c.correction_id == Correction.id)
+            .where(case_corrections.c.case_id == case.id)
+            .order_by(Correction.number)
+        )
+    )
+
+
+def _other_readers(report: Report, case: Case) -> int:
+    cases = select(Case.id).where((Case.id == case.id) | (Case.merged_into_id == case.id))
+    count = select(func.count(Report.id)).where(
+        Report.case_id.in_(cases), Report.id != report.id, Report.withdrawn_at.is_(None)
+    )
+    return db.session.scalar(count) or 0

@@ -1,0 +1,55 @@
+"""What may go wrong at the desk, each with a sentence that is fit to be shown."""
+
+from __future__ import annotations
+
+
+class DeskError(Exception):
+    """Something that a person asked for cannot be done; ``message`` says why and what to do."""
+
+    status = 400
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidInput(DeskError):
+    """A field holds what it may not hold; ``field`` names it as the form does."""
+
+    status = 422
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotFound(DeskError):
+    """There is no such thing, or not for this person: the two look alike on purpose."""
+
+    status = 404
+
+
+class Gone(DeskError):
+    """It was here and has been taken away for good."""
+
+    status = 410
+
+
+class NotAllowed(DeskError):
+    """This person's role, or part in the matter, does not permit it."""
+
+    status = 403
+
+
+class Conflict(DeskError):
+    """Somebody else was faster, or the state does not permit it any more."""
+
+    status = 409
+
+
+class StaleCase(Conflict):
+    """The case has moved on since the page was opened; ``since`` says who did what."""
+
+    def __init__(self, message: str, since: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.since = since

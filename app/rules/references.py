@@ -1,0 +1,56 @@
+"""References that people read out, type and search: of reports and of cases."""
+
+from __future__ import annotations
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's Base32: no I, L, O or U, so that nothing is taken for something else."""
+
+_CODE_LENGTH = 8
+_READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
+
+
+def base32(number: int, length: int) -> str:
+    """Write ``number`` with ``length`` characters of ``ALPHABET``, leading zeros included."""
+    return "".join(ALPHABET[number >> (5 * place) & 31] for place in range(length - 1, -1, -1))
+
+
+def report_reference(random: bytes) -> str:
+    """Return a report's reference such as ``R-7K3M-92QF`` for five random bytes (40 bits)."""
+    code = base32(int.from_bytes(random[:5], "big"), _CODE_LENGTH)
+    return f"R-{code[:4]}-{code[4:]}"
+
+
+def case_reference(number: int) -> str:
+    """Return a case's reference such as ``C-0404``."""
+    return f"C-{number:04d}"
+
+
+def case_number(reference: str) -> int | None:
+    """Return the number of a case's reference, or ``None`` when it is none."""
+    digits = reference.upper().removeprefix("C-")
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= 9
+    return int(digits) if is_number else None
+
+
+def typed_reference(typed: str) -> str | None:
+    """Return the reference that somebody typed with spaces, small letters or an O for a 0."""
+    code = _read(typed)
+    code = code.removeprefix("R") if len(code) == _CODE_LENGTH + 1 else code
+    if len(code) != _CODE_LENGTH or any(letter not in ALPHABET for letter in code):
+        return None
+    return f"R-{code[:4]}-{code[4:]}"
+
+
+def typed_token(typed: str) -> str:
+    """Return the token in a private link, or in its code as somebody typed it."""
+    return _read(typed.rstrip("/").rsplit("/", 1)[-1].partition("?")[0])
+
+
+def grouped(token: str) -> str:
+    """Write a token in groups of five, for people who have to type it."""
+    return " ".join(token[start : start + 5] for start in range(0, len(token), 5))
+
+
+def _read(typed: str) -> str:
+    letters = (letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
+    return "".join(letters).translate(_READ_AS)

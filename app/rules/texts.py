@@ -1,0 +1,42 @@
+"""What an article says: the content of one version, and an article that is not stored yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VersionText:
+    """Everything that readers see of one version, as its author wrote it.
+
+    ``body`` is CommonMark that may hold a little inline HTML; it is sanitised
+    whenever it is rendered, never trusted. ``language`` is a BCP 47 tag.
+    """
+
+    headline: str
+    standfirst: str = ""
+    body: str = ""
+    key_points: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    source_name: str = ""
+    source_url: str = ""
+    ai_disclosure: str = ""
+    language: str = "en"
+    image_url: str = ""
+    image_alt: str = ""
+    image_caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDraft:
+    """An article as an importer or an editor hands it over.
+
+    ``published_at`` is timezone-aware; ``None`` means that the source gave no date.
+    """
+
+    slug: str
+    text: VersionText
+    published_at: datetime | None = None

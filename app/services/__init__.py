@@ -1,0 +1,1 @@
+"""Everything that changes: one verb a public function, one transaction each."""

@@ -1,0 +1,131 @@
+"""Appending a version and an entry of the log, inside a transaction that a service opened."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models import Article, Correction, Staff, Version
+from app.rules.errors import Conflict, InvalidInput, NotFound
+from app.rules.kinds import CorrectionKind, VersionReason, version_reason
+from app.rules.texts import VersionText
+from app.services.transaction import lock_correction_log
+
+_NEEDS_A_CHANGE = frozenset(
+    {CorrectionKind.CORRECTION, CorrectionKind.UPDATE, CorrectionKind.MINOR}
+)
+
+
+def append_version(
+    session: Session,
+    article: Article,
+    text: VersionText,
+    *,
+    reason: VersionReason,
+    at: datetime,
+    by: Staff | None,
+) -> Version:
+    """Make ``text`` the article's next version; the article's row is locked already."""
+    lists = {"key_points", "byline", "tags"}
+    values = {
+        field.name: list(value) if field.name in lists else value
+        for field in fields(text)
+        if (value := getattr(text, field.name)) is not None
+    }
+    version = Version(
+        article_id=article.id,
+        number=article.latest_number,
+        reason=reason,
+        created_at=at,
+        declared_by_id=by.id if by else None,
+        **values,
+    )
+    session.add(version)
+    return version
+
+
+def lock_article(session: Session, article_id: int) -> Article:
+    """Lock an article for this transaction."""
+    article = session.get(Article, article_id, with_for_update=True, populate_existing=True)
+    if article is None:
+        raise NotFound("There is no such article.")
+    return article
+
+
+def current_version(session: Session, article: Article) -> Version:
+    """Return the version that is public now."""
+    return session.scalars(
+        select(Version).where(
+            Version.article_id == article.id, Version.number == article.latest_number
+        )
+    ).one()
+
+
+def append_correction(
+    session: Session,
+    article: Article,
+    text: VersionText,
+    *,
+    seen_version: int,
+    kind: CorrectionKind,
+    notice: str,
+    at: datetime,
+    by: Staff | None,
+    credit: str = "",
+    amends: int | None = None,
+) -> Correction:
+    """Append an entry to the log and, where the text changes, the version it brings about.
+
+    ``seen_version`` is the version that the editor worked on; raises ``Conflict`` where another
+    has been published since, and ``InvalidInput`` where the kind demands a change and there is
+    none, or where ``amends`` is no entry of this article.
+    """
+    if article.latest_number != seen_version:
+        raise Conflict(
+            f"Version {article.latest_number} was published while you worked on version "
+            f"{seen_version}. Compare the two, take over what is new, and publish again."
+        )
+    is_changed = current_version(session, article).text != text
+    if kind in _NEEDS_A_CHANGE and not is_changed:
+        raise InvalidInput(
+            "text", f"A “{kind.label}” changes the text, and nothing is changed yet."
+        )
+    amended = _amended(session, article, amends)
+    lock_correction_log(session)
+    if is_changed:
+        article.latest_number += 1
+        append_version(session, article, text, reason=version_reason(kind), at=at, by=by)
+        session.flush()
+    correction = Correction(
+        number=_next_number(session),
+        article_id=article.id,
+        kind=kind,
+        notice=notice,
+        from_version=seen_version,
+        to_version=article.latest_number,
+        published_at=at,
+        published_by_id=by.id if by else None,
+        amends_id=amended.id if amended else None,
+        credit=credit,
+    )
+    session.add(correction)
+    session.flush()
+    return correction
+
+
+def _next_number(session: Session) -> int:
+    return (session.scalar(select(func.max(Correction.number))) or 0) + 1
+
+
+def _amended(session: Session, article: Article, number: int | None) -> Correction | None:
+    if number is None:
+        return None
+    found = session.scalars(
+        select(Correction).where(Correction.number == number, Correction.article_id == article.id)
+    ).first()
+    if found is None:
+        raise InvalidInput("amends", f"This article has no entry {number} in the log.")
+    return found

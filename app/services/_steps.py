@@ -1,0 +1,111 @@
+"""What every step of a case shares: locking it, checking who may, and recording the step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.models import Article, Case, CaseEvent, Report, Staff, Version
+from app.rules.errors import Conflict, NotAllowed, NotFound, StaleCase
+from app.rules.workflow import CLAIM_HOLDS, Action, CaseStatus, status_after
+
+
+def lock_case(session: Session, case_id: int, seen: int | None = None) -> Case:
+    """Lock a case for this transaction; raise ``StaleCase`` where it changed after ``seen``."""
+    case = session.get(Case, case_id, with_for_update=True, populate_existing=True)
+    if case is None:
+        raise NotFound("There is no such case.")
+    if seen is not None and case.version != seen:
+        raise StaleCase(
+            "This case has changed since you opened it. Nothing you typed is lost: "
+            "look at what is new, then decide again.",
+            _since(session, case, seen),
+        )
+    return case
+
+
+def _since(session: Session, case: Case, seen: int) -> tuple[str, ...]:
+    """Say who did what to a case after its version ``seen``."""
+    events = session.scalars(
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case.id, CaseEvent.case_version >= seen)
+        .options(joinedload(CaseEvent.actor))
+        .order_by(CaseEvent.id)
+    )
+    return tuple(
+        f"{event.actor.name if event.actor else 'The reader'}: {event.action.value}, "
+        f"now “{event.to_status.label}”, {event.at:%H:%M} UTC"
+        for event in events
+    )
+
+
+def take_step(
+    session: Session,
+    case: Case,
+    action: Action,
+    *,
+    at: datetime,
+    by: Staff | None = None,
+    report: Report | None = None,
+    reason: str = "",
+    explanation: str = "",
+) -> None:
+    """Move a case along and append to its history; raise ``Conflict`` where it may not."""
+    before, case.status = case.status, status_after(case.status, action)
+    session.add(
+        CaseEvent(
+            case_id=case.id,
+            case_version=case.version,
+            at=at,
+            actor_id=by.id if by else None,
+            report_id=report.id if report else None,
+            action=action,
+            from_status=before,
+            to_status=case.status,
+            reason=reason,
+            explanation=explanation,
+        )
+    )
+
+
+def claim_for(session: Session, case: Case, by: Staff, at: datetime) -> None:
+    """Claim a case on the way to deciding it, or renew the claim; refuse another's case."""
+    if is_claimed_by_another(case, by, at):
+        raise Conflict(
+            f"Somebody else has claimed this case until {case.claimed_until:%H:%M} UTC. "
+            "Take it over first, and say why."
+        )
+    if case.claimed_by_id != by.id or case.status is CaseStatus.RECEIVED:
+        take_step(session, case, Action.CLAIM, by=by, at=at)
+    hold_claim(case, by, at)
+
+
+def hold_claim(case: Case, by: Staff, at: datetime) -> None:
+    """Give a case to somebody for the next 30 minutes."""
+    case.claimed_by_id, case.claimed_until = by.id, at + CLAIM_HOLDS
+
+
+def drop_claim(case: Case) -> None:
+    """Let go of a case."""
+    case.claimed_by_id = case.claimed_until = None
+
+
+def is_claimed_by_another(case: Case, by: Staff, at: datetime) -> bool:
+    """Say whether somebody else's claim on a case still holds at ``at``."""
+    is_live = case.claimed_until is not None and case.claimed_until > at
+    return is_live and case.claimed_by_id != by.id
+
+
+def refuse_author(session: Session, case: Case, by: Staff) -> None:
+    """Refuse a decision by somebody whose name stands in the article's byline."""
+    byline = session.scalars(
+        select(Version.byline)
+        .join(Article, Article.id == Version.article_id)
+        .where(Article.id == case.article_id, Version.number == Article.latest_number)
+    ).one()
+    if by.name.casefold() in (author.casefold() for author in byline):
+        raise NotAllowed(
+            "You wrote this article: comment in a note, and leave the decision to a colleague."
+        )

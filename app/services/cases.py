@@ -1,0 +1,216 @@
+"""What staff do with a case, up to the decision; publishing stands in ``corrections``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Case, Correction, Message, MessageKind, Note, Report, Staff
+from app.rules.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from app.rules.kinds import DeclineReason
+from app.rules.references import case_number
+from app.rules.workflow import READER_HAS, Action, CaseStatus
+from app.services._steps import (
+    claim_for,
+    drop_claim,
+    hold_claim,
+    is_claimed_by_another,
+    lock_case,
+    refuse_author,
+    take_step,
+)
+from app.services.transaction import transaction
+
+
+def claim(case_id: int, *, seen: int, by: Staff, at: datetime, reason: str = "") -> None:
+    """Take a case for 30 minutes; taking it over from somebody needs a reason."""
+    with transaction() as session:
+        case = lock_case(session, case_id, seen)
+        if is_claimed_by_another(case, by, at) and not reason:
+            raise InvalidInput("why", "Say why you take the case over from a colleague.")
+        take_step(session, case, Action.CLAIM, by=by, at=at, reason=reason)
+        hold_claim(case, by, at)
+
+
+def release(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
+    """Let go of a case that one has claimed."""
+    with transaction() as session:
+        case = lock_case(session, case_id, seen)
+        if case.claimed_by_id != by.id:
+            raise Conflict("This case is not claimed by you.")
+        take_step(session, case, Action.RELEASE, by=by, at=at)
+        drop_claim(case)
+
+
+def ask(case_id: int, *, seen: int, by: Staff, at: datetime, question: str) -> None:
+    """Ask every reader who reported the case, and wait for an answer."""
+    with transaction() as session:
+        case = _taken(session, case_id, seen, by, at)
+        take_step(session, case, Action.ASK, by=by, at=at, explanation=question)
+        case.waiting_since = at
+        for report in _live_reports(session, case):
+            session.add(_question(report, by, at, question))
+
+
+def resume(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
+    """Go on without an answer, when the reader has had 14 days for it."""
+    with transaction() as session:
+        case = lock_case(session, case_id, seen)
+        if case.waiting_since and case.waiting_since + READER_HAS > at:
+            raise Conflict("The reader has 14 days to answer; they are not over yet.")
+        take_step(session, case, Action.RESUME, by=by, at=at)
+
+
+def agree(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
+    """Uphold the report: the article is wrong and is to be corrected."""
+    with transaction() as session:
+        case = _taken(session, case_id, seen, by, at)
+        _refuse_first_judge(case, by)
+        take_step(session, case, Action.AGREE, by=by, at=at)
+        case.agreed_by_id = by.id
+
+
+def decline(
+    case_id: int,
+    *,
+    seen: int,
+    by: Staff,
+    at: datetime,
+    reason: DeclineReason,
+    explanation: str,
+    detail: str = "",
+) -> None:
+    """Turn the report down, with a reason and an explanation that the reader is given."""
+    with transaction() as session:
+        case = _taken(session, case_id, seen, by, at)
+        _refuse_first_judge(case, by)
+        _require_detail(session, reason, detail)
+        told = f"{reason.value}: {detail}" if detail else reason.value
+        take_step(session, case, Action.DECLINE, by=by, at=at, reason=told, explanation=explanation)
+        case.decline_reason = reason
+        _close(case, by, at)
+
+
+def merge(case_id: int, *, seen: int, by: Staff, at: datetime, into: str) -> None:
+    """Make a case part of another one of the same article; ``into`` is that one's reference."""
+    with transaction() as session:
+        root_id = case_number(into)
+        if root_id is None or root_id == case_id:
+            raise InvalidInput("into", "Give the reference of another case, such as C-0042.")
+        case, root = _lock_both(session, case_id, root_id, seen)
+        _refuse_wrong_root(case, root)
+        _refuse_chain(session, case)
+        claim_for(session, case, by, at)
+        take_step(session, case, Action.MERGE, by=by, at=at, reason=root.reference)
+        case.merged_into_id = root.id
+        drop_claim(case)
+
+
+def unmerge(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
+    """Make a merged case one of its own again."""
+    with transaction() as session:
+        case = lock_case(session, case_id, seen)
+        take_step(session, case, Action.UNMERGE, by=by, at=at)
+        case.merged_into_id = None
+        hold_claim(case, by, at)
+
+
+def quarantine(case_id: int, *, seen: int, by: Staff, at: datetime, reason: str) -> None:
+    """Set a case aside that looks like abuse; nothing is lost, and it can be restored."""
+    with transaction() as session:
+        case = lock_case(session, case_id, seen)
+        if is_claimed_by_another(case, by, at):
+            raise Conflict("Somebody else has claimed this case.")
+        take_step(session, case, Action.QUARANTINE, by=by, at=at, reason=reason)
+        drop_claim(case)
+
+
+def restore(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
+    """Take a case out of quarantine and back into the queue."""
+    with transaction() as session:
+        case = lock_case(session, case_id, seen)
+        take_step(session, case, Action.RESTORE, by=by, at=at)
+
+
+def reopen(case_id: int, *, seen: int, by: Staff, at: datetime, reason: str) -> None:
+    """Look at a decided case again, with a reason."""
+    with transaction() as session:
+        case = lock_case(session, case_id, seen)
+        take_step(session, case, Action.REOPEN, by=by, at=at, reason=reason)
+        case.decline_reason = None
+        hold_claim(case, by, at)
+
+
+def note(case_id: int, *, by: Staff, at: datetime, text: str) -> None:
+    """Tell colleagues something about a case; the reader does not see it."""
+    with transaction() as session:
+        if session.get(Case, case_id) is None:
+            raise NotFound("There is no such case.")
+        session.add(Note(case_id=case_id, author_id=by.id, at=at, text=text))
+
+
+def _taken(session: Session, case_id: int, seen: int, by: Staff, at: datetime) -> Case:
+    """Lock a case and claim it for somebody who is about to decide on it."""
+    case = lock_case(session, case_id, seen)
+    refuse_author(session, case, by)
+    claim_for(session, case, by, at)
+    return case
+
+
+def _close(case: Case, by: Staff, at: datetime) -> None:
+    case.decided_by_id, case.decided_at = by.id, at
+    drop_claim(case)
+
+
+def _refuse_first_judge(case: Case, by: Staff) -> None:
+    if case.appealed_at and case.decided_by_id == by.id:
+        raise NotAllowed("You took the decision that is appealed against: leave it to a colleague.")
+
+
+def _require_detail(session: Session, reason: DeclineReason, detail: str) -> None:
+    if reason.requires and not detail:
+        raise InvalidInput("detail", f"“{reason.label}” has to say {reason.requires}.")
+    if reason is DeclineReason.ALREADY_CORRECTED:
+        is_number = detail.isascii() and detail.isdigit() and len(detail) <= 9
+        known = is_number and session.scalar(
+            select(Correction.id).where(Correction.number == int(detail))
+        )
+        if not known:
+            raise InvalidInput("detail", "There is no entry with this number in the log.")
+
+
+def _live_reports(session: Session, case: Case) -> list[Report]:
+    """Return the reports of a case and of those merged into it that were not withdrawn."""
+    cases = select(Case.id).where((Case.id == case.id) | (Case.merged_into_id == case.id))
+    return list(
+        session.scalars(
+            select(Report).where(Report.case_id.in_(cases), Report.withdrawn_at.is_(None))
+        )
+    )
+
+
+def _question(report: Report, by: Staff, at: datetime, text: str) -> Message:
+    return Message(
+        report_id=report.id, kind=MessageKind.QUESTION, at=at, author_id=by.id, text=text
+    )
+
+
+def _lock_both(session: Session, case_id: int, root_id: int, seen: int) -> tuple[Case, Case]:
+    """Lock two cases in the order of their numbers, so that two merges cannot block each other."""
+    for number in sorted((case_id, root_id)):
+        lock_case(session, number)
+    return lock_case(session, case_id, seen), lock_case(session, root_id)
+
+
+def _refuse_wrong_root(case: Case, root: Case) -> None:
+    if root.article_id != case.article_id:
+        raise InvalidInput("into", f"{root.reference} is about another article.")
+    if root.status is CaseStatus.MERGED:
+        raise InvalidInput("into", f"{root.reference} is itself merged: name the case it is in.")
+
+
+def _refuse_chain(session: Session, case: Case) -> None:
+    if session.scalar(select(Case.id).where(Case.merged_into_id == case.id).limit(1)):
+        raise Conflict("Other cases are merged into this one: it has to stay the root.")

@@ -1,0 +1,47 @@
+"""Headers that every response carries."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, request
+
+from app.web.access import PUBLIC, access_of
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' https: data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-site",
+}
+
+_TWO_YEARS = 63_072_000
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every response."""
+    app.after_request(_add)
+
+
+def _add(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if access_of(request.endpoint) != PUBLIC:
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+    if current_app.config["IS_HTTPS"]:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_TWO_YEARS}")
+    return response

@@ -1,0 +1,35 @@
+"""Probes for whoever runs the site: whether it is up, and ready to serve."""
+
+from __future__ import annotations
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, current_app
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.extensions import db
+from app.web.access import personal
+
+probe_pages = Blueprint("probes", __name__)
+
+
+@probe_pages.get("/healthz")
+@personal
+def alive() -> ResponseReturnValue:
+    """Say that the process answers."""
+    return {"status": "ok"}
+
+
+@probe_pages.get("/readyz")
+@personal
+def ready() -> ResponseReturnValue:
+    """Say whether the database can be reached and has all migrations."""
+    try:
+        found = MigrationContext.configure(db.session.connection()).get_current_heads()
+    except SQLAlchemyError:
+        return {"status": "error", "reason": "the database cannot be reached"}, 503
+    folder = current_app.extensions["migrate"].directory
+    if set(found) != set(ScriptDirectory(folder).get_heads()):
+        return {"status": "error", "reason": "run: flask db upgrade"}, 503
+    return {"status": "ok"}

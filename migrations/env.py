@@ -1,0 +1,46 @@
+"""How Alembic runs the migrations: on the application's own database, triggers kept."""
+
+from __future__ import annotations
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+from app.extensions import WRITE
+from app.models import Base, append_only
+from app.models.base import UTCDateTime
+
+
+def run() -> None:
+    """Run the migrations in one transaction, and put back the triggers that they took away."""
+    engine = current_app.extensions["migrate"].db.engine
+    with engine.connect().execution_options(**WRITE) as connection:
+        # SQLite rebuilds tables to change them, which foreign keys would take for deletion.
+        _foreign_keys(connection, is_on=False)
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            render_item=_render_item,
+            transactional_ddl=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+            append_only.install(connection)
+        _foreign_keys(connection, is_on=True)
+
+
+def _foreign_keys(connection: Connection, *, is_on: bool) -> None:
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        driver.execute(f"PRAGMA foreign_keys = {'ON' if is_on else 'OFF'}")
+
+
+def _render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Write our own types as what they are in the database: a migration outlives our classes."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+run()
