@@ -8,11 +8,16 @@ from app.importers.working_text import CUT, WorkingText
 from app.rules.html_tree import names
 
 _INVISIBLE = re.compile(r"<!--.*?-->", re.S)
-_PROGRAMS = (
-    "script|style|iframe|svg|math|object|embed|applet|video|audio|canvas|template|noscript"
-    "|form|button|select|textarea"
+_PROGRAMS = sorted(
+    names(
+        "script style iframe svg math object embed applet video audio canvas template noscript"
+        " form button select textarea"
+    )
 )
-_PROGRAM = re.compile(rf"<({_PROGRAMS})\b[^>]*+>(?:.{{0,100000}}?</\1\s*+>)?", re.I | re.S)
+_PROGRAM = {
+    name: re.compile(rf"<{name}\b[^>]*+>.*?</{name}\b[^>]*+>", re.I | re.S) for name in _PROGRAMS
+}
+_UNPAIRED = re.compile(rf"</?({'|'.join(_PROGRAMS)})\b[^<>]*+>|<!--", re.I)
 _WRAPPER = re.compile(
     r"</?(?:div|span|center|section|article|aside|header|footer|main|nav|font|picture|source"
     r"|link|meta|input|label)\b[^<>]*+>",
@@ -54,13 +59,17 @@ _PICTURE_NOTE = "A picture on the site this came from was left out."
 
 def drop_programs(working: WorkingText) -> None:
     """Drop scripts, styles, frames and their like, with what is in them, and name them."""
-    working.replace(_INVISIBLE, lambda match: CUT)
+    working.replace(_INVISIBLE, lambda match: CUT, until="-->")
 
     def put(match: re.Match[str]) -> str:
-        working.note(f"The element <{match[1].lower()}> was left out.", match)
+        name = re.match(r"</?(\w*)", match[0])
+        if name and name[1]:
+            working.note(f"The element <{name[1].lower()}> was left out.", match)
         return CUT
 
-    working.replace(_PROGRAM, put)
+    for name, pattern in _PROGRAM.items():
+        working.replace(pattern, put, until=f"</{name}")
+    working.replace(_UNPAIRED, put)
 
 
 def drop_dressing(working: WorkingText) -> None:

@@ -7,10 +7,10 @@ import re
 from app.importers.names import presentable
 from app.importers.working_text import CUT, WorkingText
 
-_RAW = r"\{%-?\s*raw\s*-?%\}(?P<raw>.{0,50000}?)\{%-?\s*endraw\s*-?%\}"
-_COMMENT = r"\{%-?\s*comment\s*-?%\}.{0,50000}?\{%-?\s*endcomment\s*-?%\}"
+_RAW = r"\{%-?\s*raw\s*-?%\}(?P<raw>(?:(?!\{%-?\s*raw\b).)*?)\{%-?\s*endraw\s*-?%\}"
+_COMMENT = r"\{%-?\s*comment\s*-?%\}(?:(?!\{%-?\s*comment\b).)*?\{%-?\s*endcomment\s*-?%\}"
 _OUTPUT = r"\{\{-?(?P<output>[^{}]{0,1000}+)-?\}\}"
-_TAG = r"\{%-?\s*(?P<tag>\w*)(?:(?!%\}).){0,3000}+%\}"
+_TAG = r"\{%-?\s*(?P<tag>\w*)(?:(?!%\}|\{%).){0,3000}+%\}"
 _ANY = re.compile("|".join((_RAW, _COMMENT, _OUTPUT, _TAG)), re.S)
 _LITERAL = re.compile(r"""["']([^"']*)["']\s*(?:\|\s*(\w+))?""")
 _LONGEST_SHOWN = 40

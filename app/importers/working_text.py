@@ -34,15 +34,25 @@ class WorkingText:
     aside: list[str] = field(default_factory=list)
     notes: dict[str, list[int]] = field(default_factory=dict)
 
-    def replace(self, pattern: re.Pattern[str], put: Callable[[re.Match[str]], str]) -> None:
-        """Put something else for every match; lines that went missing are made up for."""
+    def replace(
+        self, pattern: re.Pattern[str], put: Callable[[re.Match[str]], str], until: str = ""
+    ) -> None:
+        """Put something else for every match; lines that went missing are made up for.
+
+        Behind the last tag that begins with ``until`` nothing is replaced: what needs an end finds none there, and
+        must not look for it from every beginning.
+        """
 
         def keep_lines(match: re.Match[str]) -> str:
             new = put(match)
             missing = match[0].count("\n") - new.count("\n")
             return new + f"\n{CUT}" * missing
 
-        self.text = pattern.sub(keep_lines, self.text)
+        end = len(self.text)
+        if until:
+            ends = re.finditer(re.escape(until) + "[^>]*>?", self.text, re.I)
+            end = max((match.end() for match in ends), default=0)
+        self.text = pattern.sub(keep_lines, self.text[:end]) + self.text[end:]
 
     def note(self, message: str, match: re.Match[str]) -> None:
         """Note what happened at a match; the same message is reported once, with its lines."""

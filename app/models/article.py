@@ -23,5 +23,5 @@ class Article(Base):
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     published_at: Mapped[datetime]
     latest_number: Mapped[int] = mapped_column(default=1)
-    origin: Mapped[str] = mapped_column(String(500), default="")
+    origin: Mapped[str | None] = mapped_column(String(500), unique=True)
     """Where it was imported from: the file's name, so that a second import finds it again."""

@@ -79,6 +79,7 @@ class CasePage:
     """Everything about a case on one screen."""
 
     case: Case
+    holder: Staff | None
     article: Article
     current: Version
     reported: Version
@@ -206,6 +207,7 @@ def page(case: Case) -> CasePage:
     root = db.session.get(Case, case.merged_into_id) if case.merged_into_id else None
     return CasePage(
         case=case,
+        holder=db.session.get(Staff, case.claimed_by_id) if case.claimed_by_id else None,
         article=article,
         current=_version(article, article.latest_number),
         reported=_version(article, reports[0].report.version_number),

@@ -260,9 +260,13 @@ def _scope_headers(whole: Node) -> None:
                     cell.tag = "td"
                     cell.attributes.pop("scope", None)
                 elif cell.tag == "th":
-                    heads_column = group == "thead" or position == 0
+                    heads_column = group == "thead" or (position == 0 and _is_all_headers(cells))
                     if heads_column or cell is cells[0]:
                         cell.attributes.setdefault("scope", "col" if heads_column else "row")
+
+
+def _is_all_headers(cells: list[Node]) -> bool:
+    return all(cell.tag == "th" or not cell.says_something() for cell in cells)
 
 
 def _rows(group: Node) -> list[Node]:

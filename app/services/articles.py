@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain, count
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -37,7 +39,7 @@ class UndeclaredChange(Conflict):
 def publish(draft: ArticleDraft, *, at: datetime, by: Staff | None = None) -> int:
     """Publish a new article as its version 1; return its id."""
     with transaction() as session:
-        return _create(session, draft, VersionReason.PUBLISHED, at, by, origin="").id
+        return _create(session, draft, VersionReason.PUBLISHED, at, by, origin=None).id
 
 
 def bring_in(
@@ -50,24 +52,22 @@ def bring_in(
 ) -> Outcome:
     """Import an article: new, unchanged, or changed with a declared reason.
 
-    An article is known again by ``origin`` (the file's name) or by its slug. Raises
-    ``UndeclaredChange`` where the text differs and ``declared`` is empty: never a silent edit.
+    An article is known again by ``origin``, the name of its file. Raises ``UndeclaredChange``
+    where the text differs and ``declared`` is empty: never a silent edit.
     """
     with transaction() as session:
-        known = session.scalars(
-            select(Article)
-            .where((Article.origin == origin) | (Article.slug == draft.slug))
-            .order_by(Article.origin != origin)
-        ).first()
+        known = session.scalars(select(Article).where(Article.origin == origin)).first()
         if known is None:
-            _create(session, draft, VersionReason.IMPORTED, at, None, origin)
+            free = replace(draft, slug=_free_slug(session, draft.slug))
+            _create(session, free, VersionReason.IMPORTED, at, None, origin)
             return Outcome.CREATED
         article = lock_article(session, known.id)
         if current_version(session, article).text == draft.text:
             return Outcome.UNCHANGED
         if declared is None:
             raise UndeclaredChange(
-                "The text differs from what is public: declare why with --reason."
+                f"The text differs from what is public as “{article.slug}”: "
+                "declare why with --reason."
             )
         append_correction(
             session,
@@ -82,13 +82,23 @@ def bring_in(
         return Outcome.REVISED
 
 
+def _free_slug(session: Session, wanted: str) -> str:
+    """Return ``wanted``, with a number behind it where another article has that address."""
+    further = (f"{wanted}-{number}" for number in count(2))
+    return next(
+        slug
+        for slug in chain([wanted], further)
+        if session.scalar(select(Article.id).where(Article.slug == slug)) is None
+    )
+
+
 def _create(
     session: Session,
     draft: ArticleDraft,
     reason: VersionReason,
     at: datetime,
     by: Staff | None,
-    origin: str,
+    origin: str | None,
 ) -> Article:
     published_at = draft.published_at or at
     article = Article(slug=draft.slug, published_at=published_at, origin=origin)

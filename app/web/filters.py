@@ -20,6 +20,7 @@ from app.web.identity import staff_or_none
 def init_app(app: Flask) -> None:
     """Give templates their filters and their globals."""
     app.jinja_env.filters.update(when=when, day=day, month=month, iso=iso, age=age, html=html)
+    app.jinja_env.filters.update(weekday=weekday, span=span, direction=direction)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -36,6 +37,11 @@ def day(at: datetime | date) -> str:
     return str(format_date(at, "d MMMM y"))
 
 
+def weekday(at: datetime | date) -> str:
+    """Write a day with its name: Wednesday, 14 October 2026."""
+    return str(format_date(at, "EEEE, d MMMM y"))
+
+
 def month(at: datetime | date) -> str:
     """Write a month: October 2026."""
     return str(format_date(at, "MMMM y"))
@@ -49,6 +55,23 @@ def iso(at: datetime) -> str:
 def age(at: datetime) -> str:
     """Say how long ago something was, in the largest unit that fits."""
     return _("%(time)s ago", time=format_timedelta(now() - at, threshold=1.2))
+
+
+def span(length: timedelta) -> str:
+    """Say how long something took: in hours up to two days, and then in days."""
+    if length < timedelta(hours=1):
+        return _("less than an hour")
+    if length < timedelta(days=2):
+        return ngettext("%(num)s hour", "%(num)s hours", length // timedelta(hours=1))
+    return ngettext("%(num)s day", "%(num)s days", length.days)
+
+
+def direction(language: str) -> str:
+    """Return the direction in which a language, given by its BCP 47 tag, is written."""
+    try:
+        return str(Locale.parse(language, sep="-").text_direction)
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
 
 
 def html(markdown: str) -> Markup:

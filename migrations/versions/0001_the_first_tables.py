@@ -18,9 +18,10 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=120), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("latest_number", sa.Integer(), nullable=False),
-        sa.Column("origin", sa.String(length=500), nullable=False),
+        sa.Column("origin", sa.String(length=500), nullable=True),
         sa.CheckConstraint("latest_number >= 1", name=op.f("ck_articles_has_a_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
+        sa.UniqueConstraint("origin", name=op.f("uq_articles_origin")),
         sa.UniqueConstraint("slug", name=op.f("uq_articles_slug")),
     )
     op.create_index("ix_articles_published", "articles", ["published_at", "id"], unique=False)

@@ -15,15 +15,15 @@ from app.clock import now
 from app.extensions import db
 from app.models import Case
 from app.queries import cases as case_queries
-from app.queries.cases import CasePage, View
-from app.rules.errors import DeskError, InvalidInput, NotFound
+from app.queries.cases import View
+from app.rules.errors import DeskError, InvalidInput, NotFound, StaleCase
 from app.rules.kinds import DeclineReason
-from app.rules.passages import Passage, surroundings, text_blocks
 from app.rules.permissions import Permission, is_permitted
-from app.rules.workflow import CaseStatus, actions_from
+from app.rules.workflow import CaseStatus
 from app.services import cases
 from app.web.access import requires
-from app.web.desk import desk_pages
+from app.web.desk import desk_pages, history, passage
+from app.web.desk.panel import panel
 from app.web.desk.publishing import publish_page
 from app.web.forms.desk import (
     AskForm,
@@ -247,6 +247,7 @@ def case_page(
     db.session.refresh(found)
     page = case_queries.page(found)
     staff, at = current_staff(), now()
+    seen = whole_number(form.seen.data) if isinstance(form, CaseForm) else None
     forms = {name: kind(formdata=None) for name, kind in FORMS.items()}
     if form is not None:
         forms[acted] = form
@@ -260,20 +261,16 @@ def case_page(
         forms=forms,
         acted=acted,
         error=error,
-        actions=actions_from(found.status),
-        may_decide=is_permitted(staff.role, Permission.DECIDE),
+        panel=panel(page, staff, at),
+        may_publish=is_permitted(staff.role, Permission.PUBLISH),
         staff=staff,
         now=at,
-        around=around(page),
+        around=passage.around(page),
+        since=passage.since(page),
+        history=history.history(page, staff),
+        standing=history.standing(page, staff),
+        missed=history.since(page, staff, seen or 0) if isinstance(error, StaleCase) else (),
         queue=case_queries.waiting(View.OPEN, staff, at, 30),
+        open_count=case_queries.counts(staff, at)[View.OPEN],
     )
     return shown, status
-
-
-def around(page: CasePage) -> tuple[str, str, str] | None:
-    """Return the block that holds the reported passage, as what stands before, in and after it."""
-    report = page.reports[0].report
-    if report.start is None or report.end is None:
-        return None
-    passage = Passage(report.quote, report.prefix, report.suffix, report.start, report.end)
-    return surroundings(text_blocks(page.reported.text), passage)

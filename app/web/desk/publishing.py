@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from app.clock import now
 from app.extensions import db
@@ -15,20 +16,28 @@ from app.models import Article, Case, Version
 from app.queries import articles, corrections
 from app.queries import cases as case_queries
 from app.rules.differences import compare, excerpt
-from app.rules.errors import DeskError, InvalidInput
-from app.rules.kinds import CorrectionKind
+from app.rules.errors import DeskError, InvalidInput, StaleCase
+from app.rules.kinds import CorrectionKind, Placement
 from app.rules.passages import text_blocks
 from app.rules.permissions import Permission
 from app.rules.texts import VersionText
 from app.rules.wording import check
-from app.rules.workflow import CaseStatus
 from app.services import corrections as correction_services
 from app.web.access import requires
-from app.web.desk import desk_pages
-from app.web.forms.desk import NoteForm, PublishForm, ReopenForm
+from app.web.desk import desk_pages, history, passage
+from app.web.desk.panel import panel, publishing_obstacle
+from app.web.forms.desk import CaseForm, ClaimForm, NoteForm, PublishForm, ReopenForm
 from app.web.forms.fields import split_lines
 from app.web.identity import current_staff
 from app.web.pagination import whole_number
+
+_BESIDE: dict[str, type[FlaskForm]] = {
+    "claim": ClaimForm,
+    "release": CaseForm,
+    "reopen": ReopenForm,
+    "note": NoteForm,
+}
+"""What else may be done to an agreed case, beside publishing."""
 
 
 @desk_pages.post("/cases/<reference>/publish")
@@ -81,18 +90,23 @@ def publish_page(
     """Show an agreed case as the text and the notice that are to be published."""
     db.session.refresh(case)
     page = case_queries.page(case)
+    staff, at = current_staff(), now()
     if form is None:
         _version, form = _workspace(page.article)
+    seen = whole_number(form.seen.data) or 0
     form.seen.data = str(case.version)
-    reopen, note = ReopenForm(formdata=None), NoteForm(formdata=None)
-    reopen.seen.data = form.seen.data
     return render_template(
         "desk/publish.html",
         page=page,
         case=case,
-        can_publish=case.status is CaseStatus.AGREED,
-        reopen_form=reopen,
-        note_form=note,
+        obstacle=publishing_obstacle(page, staff),
+        panel=panel(page, staff, at),
+        forms={name: kind(formdata=None) for name, kind in _BESIDE.items()},
+        staff=staff,
+        around=passage.around(page),
+        since=passage.since(page),
+        history=history.history(page, staff),
+        missed=history.since(page, staff, seen) if isinstance(error, StaleCase) else (),
         error=error,
         **_shown(page.article, form),
     ), status
@@ -151,19 +165,35 @@ def _shown(article: Article, form: PublishForm) -> dict[str, Any]:
     rows = compare(text_blocks(latest.text), text_blocks(text))
     kind = CorrectionKind(form.kind.data) if form.kind.data in list(CorrectionKind) else None
     notice = form.notice.data or ""
+    begun_at = whole_number(form.seen_version.data) or latest.number
+    form.seen_version.data = str(latest.number)  # the difference below is to this one
     return {
         "article": article,
         "version": latest,
+        "overtaken": begun_at if begun_at < latest.number else None,
         "form": form,
         "rows": rows,
         "change": excerpt(rows),
         "kind": kind,
-        "kinds": list(CorrectionKind),
+        "kinds": [_about(each) for each in CorrectionKind],
         "notice": notice,
         "advice": check(notice, kind) if notice and kind else (),
+        "changes": sum(row.is_change for row in rows),
         "next_number": corrections.count(corrections.Filter()) + 1,
         "now": now(),
     }
+
+
+def _about(kind: CorrectionKind) -> str:
+    """Say when a kind of correction is called for, and where its notice stands."""
+    if kind is CorrectionKind.RETRACTION:
+        return _("%(when)s; in place of the text", when=_(kind.when))
+    where = {
+        Placement.ABOVE: _("%(when)s; above the text", when=_(kind.when)),
+        Placement.BELOW: _("%(when)s; below the text", when=_(kind.when)),
+        Placement.LOG_ONLY: _("%(when)s; in the log only", when=_(kind.when)),
+    }
+    return where[kind.placement]
 
 
 def _published(number: int) -> ResponseReturnValue:

@@ -1,0 +1,204 @@
+"""Makes what a test needs: each function names what matters, and settles the rest."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Article, Case, Report, Staff
+from app.queries import articles as article_queries
+from app.rules.kinds import CorrectionKind, DeclineReason, ProblemKind
+from app.rules.permissions import Role
+from app.rules.texts import ArticleDraft, VersionText
+from app.rules.workflow import CaseStatus
+from app.services import articles, cases, corrections, reports
+from app.services.reports import ReportDraft
+from app.tokens import keyed_hash
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""A Monday, ten in the morning in Singapore."""
+
+PASSWORD = "correct horse battery"
+
+PASSAGE = "It opened in 1964 with twelve berths"
+
+BODY = f"""The harbour is older than the town. {PASSAGE}, and nobody expected more.
+
+A second basin followed within ten years."""
+
+_numbers = count(1)
+
+
+@cache
+def _hash() -> str:
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+def staff(role: Role = Role.TRIAGER, name: str = "", email: str = "") -> Staff:
+    """Return somebody on the staff, whose password is ``PASSWORD``."""
+    number = next(_numbers)
+    person = Staff(
+        email=email or f"{role.value}{number}@desk.example",
+        name=name or f"{role.value.title()} {number}",
+        role=role,
+        password_hash=_hash(),
+        created_at=NOW,
+    )
+    db.session.add(person)
+    db.session.commit()
+    return person
+
+
+def article(slug: str = "", *, at: datetime = NOW - timedelta(days=30), **text: Any) -> Article:
+    """Return a published article; ``text`` holds parts of a ``VersionText``."""
+    slug = slug or f"article-{next(_numbers)}"
+    content = {
+        "headline": "A harbour and its town",
+        "standfirst": "How a small port grew.",
+        "body": BODY,
+        "key_points": ("The harbour opened in 1964.",),
+        "byline": ("Noor Salleh",),
+        "section": "Ports",
+    }
+    draft = ArticleDraft(slug, VersionText(**{**content, **text}), at)
+    return db.session.get_one(Article, articles.publish(draft, at=at))
+
+
+def token(on: Article | None = None, *, browser: str = "", at: datetime = NOW, **draft: Any) -> str:
+    """Send a report and return the token of its private link."""
+    on = on or article()
+    content = {
+        "kind": ProblemKind.NAME_NUMBER_DATE,
+        "passage": PASSAGE,
+        "problem": "The harbour opened in 1965.",
+        "version_number": on.latest_number,
+    }
+    sent = ReportDraft(article_id=on.id, **{**content, **draft})
+    return reports.submit(sent, browser=browser or f"browser {next(_numbers)}", at=at)
+
+
+def report(on: Article | None = None, **options: Any) -> Report:
+    """Return a report that a reader sent."""
+    return report_with(token(on, **options))
+
+
+def report_with(token: str) -> Report:
+    """Return the report behind a private link."""
+    hashed = keyed_hash("report token", token)
+    return db.session.scalars(select(Report).where(Report.token_hash == hashed)).one()
+
+
+def case(
+    status: CaseStatus = CaseStatus.RECEIVED,
+    *,
+    by: Staff | None = None,
+    on: Article | None = None,
+    at: datetime = NOW,
+    **options: Any,
+) -> Case:
+    """Return a case that has come as far as ``status``, by the ordinary way."""
+    return case_with(token(on, at=at, **options), status, by=by, at=at)
+
+
+def case_with(
+    link: str, status: CaseStatus, *, by: Staff | None = None, at: datetime = NOW
+) -> Case:
+    """Bring the case of a report as far as ``status``, and return it."""
+    number = report_with(link).case_id
+    by = by or staff(Role.EDITOR)
+    for step in _WAYS[status]:
+        found = db.session.get_one(Case, number)
+        if step == "withdraw":
+            reports.withdraw(link, at=at)
+        elif step == "publish":
+            publish(found, by=by, at=at)
+        else:
+            _take(step, found, by, at)
+    return db.session.get_one(Case, number, populate_existing=True)
+
+
+_WAYS: dict[CaseStatus, tuple[str, ...]] = {
+    CaseStatus.RECEIVED: (),
+    CaseStatus.IN_REVIEW: ("claim",),
+    CaseStatus.WAITING_READER: ("ask",),
+    CaseStatus.AGREED: ("agree",),
+    CaseStatus.CORRECTED: ("agree", "publish"),
+    CaseStatus.DECLINED: ("decline",),
+    CaseStatus.MERGED: ("merge",),
+    CaseStatus.WITHDRAWN: ("withdraw",),
+    CaseStatus.QUARANTINED: ("quarantine",),
+}
+
+
+def _take(step: str, found: Case, by: Staff, at: datetime) -> None:
+    who: dict[str, Any] = {"seen": found.version, "by": by, "at": at}
+    if step == "claim":
+        cases.claim(found.id, **who)
+    elif step == "ask":
+        cases.ask(found.id, **who, question="Where did you read that?")
+    elif step == "agree":
+        cases.agree(found.id, **who)
+    elif step == "decline":
+        words = "We looked it up, and the year is right."
+        cases.decline(
+            found.id,
+            **who,
+            reason=DeclineReason.ACCURATE,
+            explanation=words,
+            detail="the port's own records",
+        )
+    elif step == "merge":
+        root = case(on=db.session.get_one(Article, found.article_id), at=at)
+        cases.merge(found.id, **who, into=root.reference)
+    else:
+        cases.quarantine(found.id, **who, reason="Nothing but a link to a shop.")
+
+
+def publish(
+    found: Case,
+    *,
+    by: Staff,
+    at: datetime = NOW,
+    old: str = "1964",
+    new: str = "1965",
+    **options: Any,
+) -> int:
+    """Publish a correction of an agreed case that puts ``new`` for ``old``; return its number."""
+    on = db.session.get_one(Article, found.article_id)
+    content: dict[str, Any] = {
+        "kind": CorrectionKind.CORRECTION,
+        "notice": f"The article said {old}. It was {new}.",
+        "seen": found.version,
+        "seen_version": on.latest_number,
+    }
+    return corrections.publish(
+        found.id, edited(on, old, new), by=by, at=at, **{**content, **options}
+    )
+
+
+def edited(on: Article, old: str, new: str) -> VersionText:
+    """Return an article's present text with ``new`` for ``old``."""
+    text = article_queries.version(on, on.latest_number).text
+    return VersionText(
+        **{name: getattr(text, name) for name in VersionText.__slots__ if name != "body"},
+        body=text.body.replace(old, new),
+    )
+
+
+def correction(on: Article | None = None, *, at: datetime = NOW, **options: Any) -> int:
+    """Change an article by a declaration without a case; return the entry's number."""
+    on = on or article()
+    content: dict[str, Any] = {
+        "kind": CorrectionKind.CORRECTION,
+        "notice": "The article said twelve berths. There were ten.",
+        "seen_version": on.latest_number,
+        "by": None,
+    }
+    text = options.pop("text", None) or edited(on, "twelve", "ten")
+    return corrections.declare(on.id, text, at=at, **{**content, **options})
