@@ -71,7 +71,7 @@ def _flow(children: Iterable[Child]) -> list[Child]:
     return result
 
 
-def _mixed(children: Iterable[Child]) -> list[Child]:
+def _mixed(children: Iterable[Child], parent: str = "") -> list[Child]:
     """Return the children of a list item, a cell, a caption: loose text may stay there."""
     mended = _mended(children)
     if not any(map(_is_standing, mended)):
@@ -79,7 +79,7 @@ def _mixed(children: Iterable[Child]) -> list[Child]:
     result: list[Child] = []
     for is_standing, run in groupby(mended, _is_standing):
         part = list(run)
-        result.extend(_housed(part) if is_standing else part)
+        result.extend(_housed(part, parent) if is_standing else part)
     return result
 
 
@@ -128,7 +128,7 @@ def _content(tag: str, node: Node) -> list[Child]:
     if tag == "blockquote":
         return _flow(node.children)
     if tag == "figure":
-        return _with_one_caption(_mixed(node.children))
+        return _with_one_caption(_mixed(node.children, "figure"))
     return _mixed(node.children)
 
 
@@ -167,19 +167,19 @@ def _items(node: Node) -> list[Child]:
     return result
 
 
-def _housed(run: list[Child]) -> list[Child]:
+def _housed(run: list[Child], parent: str = "") -> list[Child]:
     """Give items without a list a list, and captions and terms without a home a paragraph."""
+    homeless = {"dt", "dd", "caption"} | ({"figcaption"} if parent != "figure" else set())
     result: list[Child] = []
-    for is_item, group in groupby(run, lambda child: _tag(child) == "li"):
-        part = list(group)
-        result.extend([Node("ul", children=part)] if is_item else map(_at_home, part))
+    for tag, group in groupby(run, _tag):
+        part = [child for child in group if isinstance(child, Node)]
+        if tag == "li":
+            result.append(Node("ul", children=list(part)))
+        elif tag in homeless:
+            result.extend(Node("p", children=_lines(child.children)) for child in part)
+        else:
+            result.extend(part)
     return result
-
-
-def _at_home(child: Child) -> Child:
-    if isinstance(child, Node) and child.tag in ("dt", "dd", "caption"):
-        return Node("p", children=_lines(child.children))
-    return child
 
 
 def _with_one_caption(children: list[Child]) -> list[Child]:
@@ -250,19 +250,21 @@ def _shift_headings(whole: Node) -> None:
 def _scope_headers(whole: Node) -> None:
     """Say of every table header what it heads; an empty one is a cell."""
     for table in whole.walk():
-        if table.tag != "table":
-            continue
-        rows = [(group.tag, row) for group in _nodes(table) for row in _rows(group)]
-        for position, (group, row) in enumerate(rows):
-            cells = _nodes(row)
-            for cell in cells:
-                if cell.tag == "th" and not cell.says_something():
-                    cell.tag = "td"
-                    cell.attributes.pop("scope", None)
-                elif cell.tag == "th":
-                    heads_column = group == "thead" or (position == 0 and _is_all_headers(cells))
-                    if heads_column or cell is cells[0]:
-                        cell.attributes.setdefault("scope", "col" if heads_column else "row")
+        if table.tag == "table":
+            rows = [(group.tag, row) for group in _nodes(table) for row in _rows(group)]
+            for position, (group, row) in enumerate(rows):
+                cells = _nodes(row)
+                heads_columns = position == 0 and _is_all_headers(cells)
+                _scope_row(cells, group == "thead" or heads_columns)
+
+
+def _scope_row(cells: list[Node], heads_columns: bool) -> None:
+    for cell in cells:
+        if cell.tag == "th" and not cell.says_something():
+            cell.tag = "td"
+            cell.attributes.pop("scope", None)
+        elif cell.tag == "th" and (heads_columns or cell is cells[0]):
+            cell.attributes.setdefault("scope", "col" if heads_columns else "row")
 
 
 def _is_all_headers(cells: list[Node]) -> bool:

@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from app.rules.errors import NotAllowed
 from app.rules.permissions import Permission, is_permitted
 from app.web.identity import staff_or_none
 
@@ -73,6 +75,12 @@ def _gate() -> ResponseReturnValue | None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    """Send a visitor to the door; what was asked for is opened after it."""
-    wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
-    return redirect(url_for("auth.login", next=wanted), 303)
+    """Send a visitor to the door; what was asked for is opened after it.
+
+    What somebody typed whose session has ended is given back instead of being lost.
+    """
+    if request.method not in ("GET", "HEAD"):
+        raise NotAllowed(
+            _("You are signed out, and nothing was done. Sign in, then send what you typed again.")
+        )
+    return redirect(url_for("auth.login", next=request.full_path.rstrip("?")), 303)

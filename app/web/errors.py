@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.extensions import db
 from app.logs import log_exception
-from app.rules.errors import Conflict, DeskError
+from app.rules.errors import Conflict, DeskError, StaleCase
+from app.web.identity import staff_or_none
 
+_NOT_TYPED = frozenset(
+    {"csrf_token", "seen", "seen_version", "version", "do", "kind", "password", "old", "new"}
+)
 _PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 
@@ -24,20 +31,53 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int, message: str = "") -> tuple[str | Response, int]:
-    """Return the page of an error, or its JSON where the address is a program's."""
+def error_page(
+    status: int, message: str = "", since: Sequence[str] = ()
+) -> tuple[str | Response, int]:
+    """Return the page of an error, or its JSON where the address is a program's.
+
+    What was typed is given back, so that an error loses nothing.
+    """
     if request.path.startswith("/api/"):
         return jsonify(status=status, title=message), status
     template = f"errors/{status if status in _PAGES else 400}.html"
-    return render_template(template, message=message), status
+    page = render_template(
+        template, message=message, since=since, kept=_typed(), layout=_layout(status)
+    )
+    return page, status
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what the request brought in fields that people fill in, with a name for each."""
+    if request.method != "POST" or request.content_length is None:
+        return []
+    try:
+        fields = request.form.items()
+    except RequestEntityTooLarge:
+        return []
+    return [
+        (name.rpartition("-")[2].replace("_", " ").capitalize(), text)
+        for name, text in fields
+        if text.strip() and name not in _NOT_TYPED
+    ]
+
+
+def _layout(status: int) -> str | None:
+    """Return the desk's frame for an error at the desk, if that can be drawn at all."""
+    is_at_desk = request.path.startswith("/desk/") and status < 500
+    return "layouts/desk.html" if is_at_desk and staff_or_none() else None
 
 
 def _desk_error(error: DeskError) -> ResponseReturnValue:
-    return error_page(error.status, error.message)
+    since = error.since if isinstance(error, StaleCase) else ()
+    return error_page(error.status, error.message, since)
 
 
 def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
-    return error_page(400, "")
+    message = _(
+        "This page was open for too long, or your browser keeps no cookies. Nothing was done."
+    )
+    return error_page(400, message)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
