@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -127,12 +129,15 @@ def _from_environment() -> dict[str, Any]:
 def _kept_secret(path: Path) -> str:
     """Return the secret kept in ``path``, made on first use for this user's eyes only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        # Written whole beside its place first: of several processes that start at once, each
+        # then reads the same one, and none reads half of it.
+        handle, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
     return path.read_text(encoding="ascii").strip()
 
 
@@ -169,7 +174,9 @@ def _derived(config: Config, instance: Path) -> dict[str, Any]:
 
 def _database(url: str, instance: Path) -> str:
     if not url:
-        return f"sqlite:///{instance / 'corrigenda.db'}"
+        file = instance / "corrigenda.db"
+        file.touch(mode=0o600)  # it holds readers' addresses; SQLite's other files follow it
+        return f"sqlite:///{file}"
     for scheme in ("postgresql://", "postgres://"):
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)

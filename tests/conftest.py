@@ -19,7 +19,7 @@ from tests.postgres import Server, start_server
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 
-BOTH = ("models", "services")
+BOTH = ("models", "services", "queries")
 """The folders whose tests run on SQLite and on PostgreSQL."""
 
 

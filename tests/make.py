@@ -18,7 +18,9 @@ from app.rules.permissions import Role
 from app.rules.texts import ArticleDraft, VersionText
 from app.rules.workflow import CaseStatus
 from app.services import articles, cases, corrections, reports
+from app.services import staff as staff_services
 from app.services.reports import ReportDraft
+from app.services.throttle import DatabaseStorage
 from app.tokens import keyed_hash
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -202,3 +204,15 @@ def correction(on: Article | None = None, *, at: datetime = NOW, **options: Any)
     }
     text = options.pop("text", None) or edited(on, "twelve", "ten")
     return corrections.declare(on.id, text, at=at, **{**content, **options})
+
+
+def everything() -> None:
+    """Put something into every table there is."""
+    on, by = article(), staff(Role.EDITOR)
+    number = publish(case(CaseStatus.AGREED, on=on, by=by), by=by)
+    correction(on, amends=number)
+    cases.note(case(CaseStatus.WAITING_READER, on=on, by=by).id, by=by, at=NOW, text="Look here.")
+    case(CaseStatus.DECLINED, on=on, by=by)
+    case(CaseStatus.MERGED, on=on, by=by)
+    assert staff_services.sign_in(by.email, PASSWORD, at=NOW)
+    DatabaseStorage().incr("somebody", expiry=3600)

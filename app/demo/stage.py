@@ -82,7 +82,9 @@ class Stage:
         )
 
     def _claim(self, key: str, _slug: str, scene: Scene, at: datetime) -> None:
-        cases.claim(**self._seen(key, scene, at), reason="Handed over")
+        until = self._case(key).claimed_until
+        reason = "Handed over" if until and until > at else ""
+        cases.claim(**self._seen(key, scene, at), reason=reason)
 
     def _release(self, key: str, _slug: str, scene: Scene, at: datetime) -> None:
         cases.release(**self._seen(key, scene, at))

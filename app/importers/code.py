@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 _BLOCKS = MarkdownIt("commonmark", {"html": True}).enable("table").disable("inline")
 _RAW_TAG = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _HIGHLIGHT = re.compile(r"^[ \t]*\{%-?\s*(end)?highlight\s*([\w+-]*)[^%\n]*%\}[ \t]*$", re.M)
-_HTML_CODE = re.compile(r"<(pre|code|kbd|samp)\b[^>]*>(?:(?!<\1\b).){0,20000}?</\1\s*>", re.I | re.S)
+_HTML_CODE = re.compile(
+    r"<(pre|code|kbd|samp)\b[^>]*>(?:(?!<\1\b).){0,20000}?</\1\s*>", re.I | re.S
+)
 _SPAN = re.compile(r"(?<![\\`])(`+)(?!`)((?:(?!\n\s*\n).){1,5000}?)(?<!`)\1(?!`)", re.S)
 _CONTAINER = re.compile(
     r"<(/?)(?:div|section|article|aside|header|footer|main|center|blockquote|figure|table|tbody"

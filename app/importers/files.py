@@ -92,10 +92,11 @@ class _Search:
             return ImportProblem(str(path), None, _reason(error))
         if message:
             return ImportProblem(str(path), None, message)
-        first = self.files.setdefault((status.st_dev, status.st_ino), path)
-        if first is not path:
-            message = f"This is the same file as {first}."
+        identity = (status.st_dev, status.st_ino)
+        if identity in self.files:
+            message = f"This is the same file as {self.files[identity]}."
             return ImportProblem(str(path), None, message, Severity.SKIPPED)
+        self.files[identity] = path
         return path
 
     def _entries(self, folder: Path) -> tuple[ImportProblem | None, list[Path]]:
@@ -104,8 +105,10 @@ class _Search:
             entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
         except OSError as error:
             return ImportProblem(str(folder), None, _reason(error)), []
-        first = self.folders.setdefault((status.st_dev, status.st_ino), folder)
-        if first is folder:
+        identity = (status.st_dev, status.st_ino)
+        first = self.folders.get(identity)
+        if first is None:
+            self.folders[identity] = folder
             return None, entries
         message = f"This folder is {first} again."
         if first in folder.parents:

@@ -110,11 +110,7 @@ def _tree(name: str, source: str) -> yaml.Node | None:
         line = mark.line + 2 if mark else None
         message = f"The front matter is broken YAML: {error.problem or error.context}."
         raise UnreadableArticle.at(name, line, message) from None
-    except yaml.reader.ReaderError as error:
-        line = source.count("\n", 0, error.position) + 2
-        message = f"The front matter holds a character that YAML forbids (U+{error.character:04X})."
-        raise UnreadableArticle.at(name, line, message) from None
-    except (ValueError, OverflowError):
+    except (yaml.YAMLError, ValueError, OverflowError):
         # An escape beyond Unicode's end, such as "\\U00110000", gets past PyYAML's own checks.
         message = "The front matter is broken YAML: an escape stands for no character."
         raise UnreadableArticle.at(name, 2, message) from None

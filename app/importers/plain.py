@@ -23,7 +23,7 @@ LONGEST_HEADLINE = 300
 _RESIDUE = re.compile(r"(?:^[ \t]*|(?<=[.!?…”\"’')\]])[ \t]*)(?:top|bottom) of page[ \t]*$", re.I)
 _BULLET = re.compile(r"[ \t]*[•‣◦▪·*–-][ \t]+(?=\S)")
 _SOURCE = re.compile(r"sources?:\s*(?P<name>.*)", re.I)
-_URL = re.compile(r"[(<\[]?(https?://[^\s<>()\[\]]+)[)>\]]?", re.I)
+_URL = re.compile(r"[(<\[]?(https?://[^\s<>()\[\]]+)[)>\]]?[.,;]?", re.I)
 _CLOSING = re.compile(
     r"committed to keeping (?:our |you |its )?(?:readers|you)"
     r"|please (?:contact|e-?mail|write to) us|errors or inaccuracies"

@@ -39,8 +39,8 @@ class WorkingText:
     ) -> None:
         """Put something else for every match; lines that went missing are made up for.
 
-        Behind the last tag that begins with ``until`` nothing is replaced: what needs an end finds none there, and
-        must not look for it from every beginning.
+        Behind the last tag that begins with ``until`` nothing is replaced: what needs an end
+        finds none there, and must not look for it from every beginning.
         """
 
         def keep_lines(match: re.Match[str]) -> str:

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, Literal
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
+
+from app.rules.word_changes import hunks, runs, words_of
 
 PieceKind = Literal["equal", "delete", "insert"]
 
-_WORDS = re.compile(r"\w+(?:[.,:]\d+)*|\s+|[^\w\s]")
 _SENTENCE_END = re.compile(r"[.!?]\s")
-_LIKENESS = 40.0
-"""Two paragraphs that share less than this, in per cent, are not versions of each other."""
 
-_SHORT_RUN = 1
-"""Changes with no more than this many equal words between them read as one change."""
+_LIKENESS = 0.4
+"""Blocks that share a smaller part of their words than this are not versions of each other."""
+
+_BLOCKS_AT_ONCE = 150
+
+# Private characters that stand for words; two words that share one do no harm here.
+_FIRST_CODE, _CODES = 0xE000, 0x100000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,110 +91,92 @@ def compare(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[Row, ...]:
 
 
 def _compared(before: Sequence[str], after: Sequence[str]) -> Iterator[Row]:
-    for kind, old, new, position in _runs(before, after):
-        if kind == "equal":
+    for run in runs(before, after):
+        old = before[run.old_start : run.old_end]
+        if run.is_equal:
             yield Unchanged(tuple(old))
         else:
-            yield from _paired(old, new, position)
+            yield from _in_pieces(old, after[run.new_start : run.new_end], run.new_start)
 
 
-def _runs(
-    before: Sequence[str], after: Sequence[str]
-) -> Iterator[tuple[str, Sequence[str], Sequence[str], int]]:
-    """Yield equal and differing runs of blocks; neighbouring differences come as one."""
-    old: list[str] = []
-    new: list[str] = []
-    position = 0
-    for step in Indel.opcodes(before, after):
-        if step.tag != "equal":
-            if not old and not new:
-                position = step.dest_start
-            old += before[step.src_start : step.src_end]
-            new += after[step.dest_start : step.dest_end]
-            continue
-        if old or new:
-            yield "change", old, new, position
-            old, new = [], []
-        yield "equal", before[step.src_start : step.src_end], (), step.dest_start
-    if old or new:
-        yield "change", old, new, position
+def _in_pieces(old: Sequence[str], new: Sequence[str], position: int) -> Iterator[Change]:
+    """Match the blocks of a differing run, a very long one piece by piece."""
+    count = max(len(old), len(new)) // _BLOCKS_AT_ONCE + 1
+    for part in range(count):
+        i, j = len(old) * part // count, len(old) * (part + 1) // count
+        k, m = len(new) * part // count, len(new) * (part + 1) // count
+        yield from _paired(old[i:j], new[k:m], position + k)
 
 
 def _paired(old: Sequence[str], new: Sequence[str], position: int) -> Iterator[Change]:
-    """Match the blocks of a differing run in order, each with the one it became."""
-    waiting = list(old)
+    """Match each block with the one it became; what has no partner went or came."""
+    i = k = 0
+    for partner, block in (*_partners(old, new), (len(old), len(new))):
+        yield from _unpaired(old[i:partner], new[k:block], position + k)
+        if block < len(new):
+            yield Change(words(old[partner], new[block]), position + block)
+        i, k = partner + 1, block + 1
+
+
+def _unpaired(old: Sequence[str], new: Sequence[str], position: int) -> Iterator[Change]:
+    if len(old) == len(new) == 1:
+        yield Change((Piece("delete", old[0]), Piece("insert", new[0])), position)
+        return
+    for block in old:
+        yield Change((Piece("delete", block),), position)
     for offset, block in enumerate(new):
-        partner = _partner(block, waiting)
-        if partner is None:
-            yield Change((Piece("insert", block),), position + offset)
-            continue
-        for gone in waiting[:partner]:
-            yield Change((Piece("delete", gone),), position + offset)
-        yield Change(words(waiting[partner], block), position + offset)
-        del waiting[: partner + 1]
-    for gone in waiting:
-        yield Change((Piece("delete", gone),), position + len(new))
+        yield Change((Piece("insert", block),), position + offset)
 
 
-def _partner(block: str, waiting: Sequence[str]) -> int | None:
-    best, likeness = None, _LIKENESS
-    for index, candidate in enumerate(waiting):
-        score = fuzz.ratio(candidate, block)
-        if score > likeness:
-            best, likeness = index, score
-    return best
+def _partners(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of blocks, in order, that have the most words in common altogether."""
+    common = _common_words(old, new)
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in range(len(old) - 1, -1, -1):
+        for k in range(len(new) - 1, -1, -1):
+            paired = common[i][k] and common[i][k] + best[i + 1][k + 1]
+            best[i][k] = max(best[i + 1][k], best[i][k + 1], paired)
+    i = k = 0
+    while i < len(old) and k < len(new):
+        if common[i][k] and best[i][k] == common[i][k] + best[i + 1][k + 1]:
+            yield i, k
+            i, k = i + 1, k + 1
+        elif best[i][k] == best[i + 1][k]:
+            i += 1
+        else:
+            k += 1
+
+
+def _common_words(old: Sequence[str], new: Sequence[str]) -> list[list[float]]:
+    """Return for each two blocks how many words they share; 0 where they are too unlike."""
+    codes: dict[str, int] = {}
+    rows, columns = [_coded(block, codes) for block in old], [_coded(block, codes) for block in new]
+    return [
+        [
+            Indel.normalized_similarity(row, column, score_cutoff=_LIKENESS)
+            * (len(row) + len(column))
+            for column in columns
+        ]
+        for row in rows
+    ]
+
+
+def _coded(block: str, codes: dict[str, int]) -> str:
+    """Write each word of a block as one character, capitals and small letters alike."""
+    numbers = (codes.setdefault(word, len(codes)) for word in words_of(block.casefold()))
+    return "".join(chr(_FIRST_CODE + number % _CODES) for number in numbers)
 
 
 def words(before: str, after: str) -> tuple[Piece, ...]:
     """Compare two strings word by word; changes that nearly touch are joined into one."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    hunks: list[tuple[str, list[str], list[str]]] = []
-    for step in Indel.opcodes(old, new):
-        gone, come = old[step.src_start : step.src_end], new[step.dest_start : step.dest_end]
-        if step.tag == "equal":
-            hunks.append(("equal", gone, come))
-        elif hunks and hunks[-1][0] == "change":
-            hunks[-1][1].extend(gone)
-            hunks[-1][2].extend(come)
-        else:
-            hunks.append(("change", list(gone), list(come)))
-    return tuple(_pieces(_joined(hunks)))
-
-
-def _joined(
-    hunks: Sequence[tuple[str, list[str], list[str]]],
-) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Take an equal run that is too short to separate two changes into the change around it."""
-    pending: tuple[str, list[str], list[str]] | None = None
-    for index, (kind, gone, come) in enumerate(hunks):
-        is_inner = 0 < index < len(hunks) - 1
-        if kind == "equal" and not (is_inner and _is_short(gone)):
-            if pending:
-                yield pending
-            pending = None
-            yield kind, gone, come
-        elif pending:
-            pending = ("change", pending[1] + gone, pending[2] + come)
-        else:
-            pending = ("change", list(gone), list(come))
-    if pending:
-        yield pending
-
-
-def _is_short(run: Sequence[str]) -> bool:
-    counted = [token for token in run if not token.isspace()]
-    return len(counted) <= _SHORT_RUN and sum(map(len, counted)) <= 4
-
-
-def _pieces(hunks: Iterator[tuple[str, list[str], list[str]]]) -> Iterator[Piece]:
-    for kind, gone, come in hunks:
-        if kind == "equal":
-            yield Piece("equal", "".join(gone))
-            continue
-        if gone:
-            yield Piece("delete", "".join(gone))
-        if come:
-            yield Piece("insert", "".join(come))
+    pieces, at = [], 0
+    for hunk in hunks(before, after):
+        pieces.append(Piece("equal", before[at : hunk.old_start]))
+        pieces.append(Piece("delete", before[hunk.old_start : hunk.old_end]))
+        pieces.append(Piece("insert", after[hunk.new_start : hunk.new_end]))
+        at = hunk.old_end
+    pieces.append(Piece("equal", before[at:]))
+    return tuple(piece for piece in pieces if piece.text)
 
 
 def excerpt(rows: Sequence[Row], context: int = 60) -> Excerpt | None:

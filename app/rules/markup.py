@@ -25,8 +25,14 @@ if TYPE_CHECKING:
 TEXT_BLOCKS = html_mending.BLOCKS
 """The elements that stand on lines of their own: where one begins or ends, text has a line end."""
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-_TEXT_ONLY = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+# The preset's own limit of 20 levels drops what lies deeper, words and all.
+_LEVELS = 100
+_MARKDOWN, _TEXT_ONLY = (
+    MarkdownIt("commonmark", {"html": html, "maxNesting": _LEVELS}).enable(
+        ["table", "strikethrough"]
+    )
+    for html in (True, False)
+)
 
 # XML's forbidden characters, lone surrogates and the C1 controls: no reader sees them, feeds
 # and databases refuse them.

@@ -59,6 +59,8 @@ def init_app(app: Flask) -> None:
 
 
 def _gate() -> ResponseReturnValue | None:
+    if "\0" in request.path or "\0" in request.full_path or "%00" in request.full_path:
+        abort(404)  # no address of ours holds one, and databases refuse it
     if request.url_rule is None:
         return None  # no view will run: 404 or 405
     access = access_of(request.endpoint)

@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -90,6 +92,13 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _stale(error: StaleDataError) -> ResponseReturnValue:
     return _desk_error(Conflict("Somebody else changed this at the same moment. Look again."))
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    """The database cannot be reached, or is busy for longer than anybody should wait."""
+    log_exception(error)
+    db.session.rollback()
+    return error_page(503)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

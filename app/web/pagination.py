@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST = 999_999_999
+"""The largest number that an address may hold: any database can compare it."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,3 +31,10 @@ def whole_number(text: str | None) -> int | None:
     """Read a positive number of at most nine digits; anything else is ``None``."""
     is_number = text is not None and text.isascii() and text.isdigit() and len(text) <= 9
     return int(text) if is_number and text is not None else None
+
+
+class NumberConverter(IntegerConverter):
+    """A number in an address; one that nothing here can have is no page, and not an error."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=LARGEST)

@@ -106,6 +106,7 @@ def publish_page(
         around=passage.around(page),
         since=passage.since(page),
         history=history.history(page, staff),
+        standing=history.standing(page, staff),
         missed=history.since(page, staff, seen) if isinstance(error, StaleCase) else (),
         error=error,
         **_shown(page.article, form),

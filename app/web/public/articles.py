@@ -59,7 +59,7 @@ def versions(slug: str) -> ResponseReturnValue:
     return render_template("public/versions.html", page=articles.page(slug))
 
 
-@public_pages.get("/articles/<slug>/versions/<int:number>")
+@public_pages.get("/articles/<slug>/versions/<number:number>")
 @public
 def version(slug: str, number: int) -> ResponseReturnValue:
     """Show an article as it was public in one version."""
@@ -83,7 +83,7 @@ def choose_compare(slug: str) -> ResponseReturnValue:
     return redirect(url_for("public.compare", slug=slug, a=first, b=second), 303)
 
 
-@public_pages.get("/articles/<slug>/compare/<int:a>..<int:b>", endpoint="compare")
+@public_pages.get("/articles/<slug>/compare/<number:a>..<number:b>", endpoint="compare")
 @public
 def compare_versions(slug: str, a: int, b: int) -> ResponseReturnValue:
     """Show what differs between two versions."""

@@ -67,7 +67,7 @@ def article_corrections(slug: str) -> ResponseReturnValue:
     return render_template("public/article_corrections.html", page=articles.page(slug))
 
 
-@public_pages.get("/corrections/<int:number>")
+@public_pages.get("/corrections/<number:number>")
 @public
 def correction(number: int) -> ResponseReturnValue:
     """Show one entry, on the page that others cite."""

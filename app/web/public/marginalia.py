@@ -52,7 +52,7 @@ def annotated(page: ArticlePage) -> list[ShownBlock]:
     now = page.version.text
     found = blocks(render(now.body))
     with_text = [index for index, block in enumerate(found) if block.text]
-    notes: dict[int, list[MarginNote]] = {}
+    notes: dict[int, list[tuple[int, MarginNote]]] = {}
     marks: dict[int, list[Mark]] = {}
     texts = articles.texts(page.article.id) if page.entries else {}
     for entry in reversed(page.entries):
@@ -62,11 +62,16 @@ def annotated(page: ArticlePage) -> list[ShownBlock]:
             index = with_text[spot.block]
             marks.setdefault(index, []).append(_mark(note, spot.start, spot.end))
             if order == 0:
-                notes.setdefault(index, []).append(note)
+                notes.setdefault(index, []).append((spot.start, note))
     return [
-        _shown(block, marks.get(index, ()), notes.get(index, ()))
+        _shown(block, marks.get(index, ()), _in_order(notes.get(index, ())))
         for index, block in enumerate(found)
     ]
+
+
+def _in_order(notes: Sequence[tuple[int, MarginNote]]) -> list[MarginNote]:
+    """Return a block's notes in the order of the words that they stand beside."""
+    return [note for _start, note in sorted(notes, key=lambda placed: placed[0])]
 
 
 def _mark(note: MarginNote, start: int, end: int) -> Mark:

@@ -1,0 +1,161 @@
+"""What can never be false: the tables refuse it, whoever asks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import Enum, MetaData, String, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+from app.extensions import WRITE, db
+from app.models import Article, Base, Case, Note
+from app.rules.workflow import CaseStatus
+from tests import make
+
+pytestmark = pytest.mark.usefixtures("in_app")
+
+CHOICES = [
+    (table.name, column.name)
+    for table in Base.metadata.sorted_tables
+    for column in table.columns
+    if isinstance(column.type, Enum)
+]
+
+REFERENCES = [
+    (table.name, tuple(constraint.column_keys))
+    for table in Base.metadata.sorted_tables
+    for constraint in sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
+]
+
+
+def _insert_copy(table: str, changes: dict[str, Any]) -> None:
+    """Insert a copy of a table's last row, changed, with nothing in Python looking at it."""
+    copy = Base.metadata.tables[table].to_metadata(MetaData())
+    for column in copy.columns:
+        column.type = String() if isinstance(column.type, Enum) else column.type
+    with db.engine.execution_options(**WRITE).begin() as connection:
+        rows = connection.execute(select(copy).order_by(*copy.primary_key.columns))
+        row = dict(rows.mappings().all()[-1])
+        fresh = {
+            "id": row.get("id", 0) + 1000,
+            "number": row.get("number", 0) + 1,
+            "token_hash": b"another",
+            "reference": "R-ZZZZ-ZZZZ",
+            "email": "another@desk.example",
+            "slug": "another",
+        }
+        values = {**row, **{name: fresh[name] for name in fresh if name in row}, **changes}
+        connection.execute(insert(copy).values(values))
+
+
+@pytest.mark.parametrize(("table", "column"), CHOICES)
+def test_a_choice_is_one_of_its_values(table: str, column: str) -> None:
+    make.everything()
+    _insert_copy(table, {})
+
+    with pytest.raises(IntegrityError, match=f"ck_{table}_{column}"):
+        _insert_copy(table, {column: "nonsense", "id": 999_999})
+
+
+@pytest.mark.parametrize(("table", "columns"), REFERENCES)
+def test_a_reference_leads_to_a_row(table: str, columns: tuple[str, ...]) -> None:
+    make.everything()
+
+    with pytest.raises(IntegrityError, match="(?i)foreign key"):
+        _insert_copy(table, {columns[-1]: 77_777})
+
+
+@pytest.mark.parametrize("table", ["articles", "cases", "staff", "reports"])
+def test_what_is_referred_to_cannot_be_deleted(table: str) -> None:
+    make.everything()
+
+    with pytest.raises(DBAPIError), db.engine.execution_options(**WRITE).begin() as connection:
+        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - one of four names
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE cases SET merged_into_id = id",
+        "UPDATE cases SET claimed_by_id = NULL, claimed_until = '2026-11-23 02:00:00'",
+        "UPDATE articles SET latest_number = 0",
+        "UPDATE articles SET slug = 'the-same'",
+        "UPDATE staff SET email = 'the-same@desk.example'",
+        "UPDATE reports SET token_hash = (SELECT min(token_hash) FROM reports)",
+        "UPDATE cases SET status = 'nonsense'",
+    ],
+)
+def test_a_row_cannot_be_made_to_say_what_is_never_true(change: str) -> None:
+    make.case()
+    make.case(CaseStatus.IN_REVIEW)
+
+    with pytest.raises(IntegrityError), db.engine.execution_options(**WRITE).begin() as connection:
+        connection.execute(text(change))
+
+
+def test_a_correction_leads_to_the_next_version_or_to_none() -> None:
+    make.everything()
+
+    with pytest.raises(IntegrityError, match="next_version"):
+        _insert_copy("corrections", {"from_version": 1, "to_version": 3})
+
+
+def test_a_correction_does_not_amend_itself() -> None:
+    make.everything()
+
+    with pytest.raises(IntegrityError, match="does_not_amend_itself"):
+        _insert_copy("corrections", {"id": 5000, "amends_id": 5000})
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    by, case = make.staff(), make.case()
+    naive = datetime(2026, 11, 23, 10, 0)  # noqa: DTZ001 - the mistake that is to be noticed
+    db.session.add(Note(case_id=case.id, author_id=by.id, at=naive, text="When was that?"))
+
+    with pytest.raises(StatementError, match="without a zone"):
+        db.session.flush()
+
+    db.session.rollback()
+
+
+def test_times_come_back_aware_and_in_utc() -> None:
+    singapore = timezone(timedelta(hours=8))
+    at = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=singapore)
+    slug = make.article(at=at).slug
+    db.session.expire_all()
+
+    found = db.session.scalars(select(Article).where(Article.slug == slug)).one().published_at
+
+    assert found == at
+    assert found.utcoffset() == timedelta(0)
+    assert found.tzinfo is UTC
+
+
+def test_two_sessions_that_change_the_same_case_do_not_both_win() -> None:
+    case = make.case(CaseStatus.IN_REVIEW)
+    before = case.version
+
+    case.due_at = make.NOW + timedelta(days=1)
+    db.session.commit()
+
+    assert db.session.scalars(select(Case.version)).one() == before + 1
+
+
+def test_sqlite_is_set_up_to_keep_what_it_acknowledged() -> None:
+    if db.engine.dialect.name != "sqlite":
+        return
+
+    with db.engine.connect() as connection:
+        found = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
+        }
+
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+    }
