@@ -47,13 +47,6 @@ CHECKS = {
     "types": ["mypy"],
     "tests": ["pytest", *COVERED],
 }
-IS_EMPTY = 9  # an exit code that no failure has
-EMPTY = f"""
-from app.queries import articles
-from wsgi import app
-with app.app_context():
-    raise SystemExit(0 if articles.count() else {IS_EMPTY})
-"""
 
 
 def main(words: Sequence[str]) -> int:
@@ -152,22 +145,15 @@ def port_problem(host: str, port: int) -> str:
 
 def prepare(python: Path, settings: "Mapping[str, str]", with_demo: bool) -> None:
     """Bring the database up to date and, when it has no article yet, load the demo."""
-    take_step(python, settings, "db", "upgrade")
-    if with_demo and is_empty(python, settings):
-        take_step(python, settings, "demo")
-
-
-def take_step(python: Path, settings: "Mapping[str, str]", *words: str) -> None:
-    """Run a `flask` command on the way to the server."""
-    done = subprocess.run([*flask_command(python), *words], env=settings, cwd=ROOT, check=False)
-    if done.returncode:
-        raise SetupError(f"`flask {' '.join(words)}` failed; the server was not started.")
-
-
-def is_empty(python: Path, settings: "Mapping[str, str]") -> bool:
-    """Tell whether the database has no article."""
-    done = subprocess.run([python, "-c", EMPTY], env=settings, cwd=ROOT, check=False)
-    return done.returncode == IS_EMPTY
+    steps = [["db", "upgrade"], ["demo", "--if-empty"]]
+    for step in steps if with_demo else steps[:1]:
+        # What a step says, such as how to sign in, is said once the server answers.
+        command = [*flask_command(python), *step]
+        done = subprocess.run(
+            command, env=settings, cwd=ROOT, stdout=subprocess.DEVNULL, check=False
+        )
+        if done.returncode:
+            raise SetupError(f"`flask {' '.join(step)}` failed; the server was not started.")
 
 
 def serve(python: Path, settings: "dict[str, str]", host: str, port: int) -> int:
@@ -189,19 +175,11 @@ def serve(python: Path, settings: "dict[str, str]", host: str, port: int) -> int
 
 def gunicorn_command(python: Path, bind: str) -> "list[str | Path]":
     """Return how gunicorn is started; WEB_CONCURRENCY sets the number of its processes."""
-    return [
-        *(python, "-m", "gunicorn", f"--bind={bind}"),
-        *(
-            "--worker-class=gthread",
-            "--threads=8",
-            f"--workers={os.environ.get('WEB_CONCURRENCY', 2)}",
-        ),
-        *(
-            "--log-level=warning",
-            "--no-control-socket",
-        ),  # the socket is one for all of a user's desks
-        "wsgi:app",
-    ]
+    processes = os.environ.get("WEB_CONCURRENCY", "2")
+    served = ["--worker-class=gthread", "--threads=8", f"--workers={processes}"]
+    # The control socket is left out: it would be one for all desks of a user.
+    quiet = ["--graceful-timeout=10", "--log-level=warning", "--no-control-socket"]
+    return [python, "-m", "gunicorn", f"--bind={bind}", *served, *quiet, "wsgi:app"]
 
 
 def announce(python: Path, settings: "Mapping[str, str]", site: str) -> None:

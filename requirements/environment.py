@@ -124,11 +124,12 @@ def _version() -> str:
 
 
 def _set_up(purpose: Purpose) -> None:
-    """Make the environment anew, or add the development packages to a complete one."""
-    is_complete = _holds("runtime")
+    """Make the environment anew, or add the development packages to those for running."""
+    # An installer adds and does not take away: a lock that changed needs a new environment.
+    can_be_added_to = _holds("runtime") and "dev" not in _stamp()
     STAMP.unlink(missing_ok=True)
     print(f"Setting up Python's packages in {VENV.name} (once, about a minute) …", flush=True)
-    if not is_complete:
+    if not can_be_added_to:
         # Without pip: ensurepip is not everywhere, and uv needs none.
         venv.EnvBuilder(clear=True, symlinks=os.name != "nt", with_pip=False).create(VENV)
     _install(lock(purpose))

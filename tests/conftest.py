@@ -123,7 +123,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def in_app(app: Flask) -> Iterator[Flask]:
-    """Hold an application's context open, for tests of services and queries: they have no client."""
+    """Hold an application's context open, for tests of the data layer: they have no client."""
     with app.app_context():
         yield app
 

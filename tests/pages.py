@@ -102,13 +102,14 @@ class Browser:
 
     def open(self, url: str, **options: Any) -> Page:
         """Open a page, wherever redirects lead."""
-        response = self.client.get(url, follow_redirects=True, **options)
-        return Page(self, response, response.request.path)
+        return self._page(self.client.get(url, follow_redirects=True, **options))
 
     def send(self, url: str, values: dict[str, str]) -> Page:
         """Send a form and go where it leads."""
-        response = self.client.post(url, data=values, follow_redirects=True)
-        return Page(self, response, response.request.path)
+        return self._page(self.client.post(url, data=values, follow_redirects=True))
+
+    def _page(self, response: TestResponse) -> Page:
+        return Page(self, response, response.request.full_path.rstrip("?"))
 
     def sign_in(self, email: str, password: str) -> Page:
         """Sign in at the desk."""

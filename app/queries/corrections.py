@@ -168,7 +168,7 @@ def _counted(wanted: Filter, column: ColumnElement[Any]) -> dict[Any, int]:
         .where(*_conditions(wanted))
         .group_by(column)
     )
-    return dict(rows.tuples().all())
+    return {value: number for value, number in rows}
 
 
 def count(wanted: Filter) -> int:

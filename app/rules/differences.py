@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, Literal
 
-from rapidfuzz.distance import Indel
-
-from app.rules.word_changes import hunks, runs, words_of
+from app.rules.block_pairs import pairs
+from app.rules.word_changes import hunks, runs
 
 PieceKind = Literal["equal", "delete", "insert"]
 
-_SENTENCE_END = re.compile(r"[.!?]\s")
+# Not the full stop of an initial, a title or an abbreviation that a small letter follows.
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bNo)"
+    r"[.!?…][\"'”’»)\]]*\s+(?![a-z])|[。！？]|\n+"
+)
 
-_LIKENESS = 0.4
-"""Blocks that share a smaller part of their words than this are not versions of each other."""
+BREAK = "\n\n"
+"""What stands between two blocks where a change joined or split them."""
 
-_BLOCKS_AT_ONCE = 150
 
-# Private characters that stand for words; two words that share one do no harm here.
-_FIRST_CODE, _CODES = 0xE000, 0x100000
+NEAR = 80
+"""Changes of a block with no more characters than this between them belong together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ class Unchanged:
 class Change:
     """One block that differs; a block that only went or came is all delete or all insert.
 
-    ``position`` is the index of the block in the later version, or of the block before which
-    a deleted one stood.
+    Where blocks were joined into one, or one was split, the pieces hold all of them, with a
+    ``BREAK`` between each two. ``position`` is the index of the (first) block in the later
+    version, or of the block before which a deleted one stood.
     """
 
     is_change: ClassVar[bool] = True
@@ -55,13 +58,23 @@ class Change:
 
     @property
     def was(self) -> str:
-        """The block as it stood."""
-        return "".join(piece.text for piece in self.pieces if piece.kind != "insert")
+        """The block as it stood; the first of them where several were joined."""
+        return self.was_blocks[0]
 
     @property
     def now(self) -> str:
-        """The block as it stands."""
-        return "".join(piece.text for piece in self.pieces if piece.kind != "delete")
+        """The block as it stands; the first of them where it was split."""
+        return self.now_blocks[0]
+
+    @property
+    def was_blocks(self) -> tuple[str, ...]:
+        """All the blocks as they stood."""
+        return tuple(_side(self.pieces, "insert").split(BREAK))
+
+    @property
+    def now_blocks(self) -> tuple[str, ...]:
+        """All the blocks as they stand."""
+        return tuple(_side(self.pieces, "delete").split(BREAK))
 
 
 Row = Unchanged | Change
@@ -76,12 +89,16 @@ class Excerpt:
     @property
     def was(self) -> str:
         """What stood there."""
-        return "".join(piece.text for piece in self.pieces if piece.kind != "insert").strip()
+        return _side(self.pieces, "insert").strip()
 
     @property
     def now(self) -> str:
         """What stands there."""
-        return "".join(piece.text for piece in self.pieces if piece.kind != "delete").strip()
+        return _side(self.pieces, "delete").strip()
+
+
+def _side(pieces: Sequence[Piece], other: PieceKind) -> str:
+    return "".join(piece.text for piece in pieces if piece.kind != other)
 
 
 @lru_cache(maxsize=1024)
@@ -96,29 +113,22 @@ def _compared(before: Sequence[str], after: Sequence[str]) -> Iterator[Row]:
         if run.is_equal:
             yield Unchanged(tuple(old))
         else:
-            yield from _in_pieces(old, after[run.new_start : run.new_end], run.new_start)
+            yield from _changes(old, after[run.new_start : run.new_end], run.new_start)
 
 
-def _in_pieces(old: Sequence[str], new: Sequence[str], position: int) -> Iterator[Change]:
-    """Match the blocks of a differing run, a very long one piece by piece."""
-    count = max(len(old), len(new)) // _BLOCKS_AT_ONCE + 1
-    for part in range(count):
-        i, j = len(old) * part // count, len(old) * (part + 1) // count
-        k, m = len(new) * part // count, len(new) * (part + 1) // count
-        yield from _paired(old[i:j], new[k:m], position + k)
-
-
-def _paired(old: Sequence[str], new: Sequence[str], position: int) -> Iterator[Change]:
-    """Match each block with the one it became; what has no partner went or came."""
+def _changes(old: Sequence[str], new: Sequence[str], position: int) -> Iterator[Change]:
     i = k = 0
-    for partner, block in (*_partners(old, new), (len(old), len(new))):
-        yield from _unpaired(old[i:partner], new[k:block], position + k)
-        if block < len(new):
-            yield Change(words(old[partner], new[block]), position + block)
-        i, k = partner + 1, block + 1
+    for pair in pairs(old, new):
+        yield from _unpaired(old[i : pair.old_start], new[k : pair.new_start], position + k)
+        was = BREAK.join(old[pair.old_start : pair.old_end])
+        now = BREAK.join(new[pair.new_start : pair.new_end])
+        yield Change(words(was, now), position + pair.new_start)
+        i, k = pair.old_end, pair.new_end
+    yield from _unpaired(old[i:], new[k:], position + k)
 
 
 def _unpaired(old: Sequence[str], new: Sequence[str], position: int) -> Iterator[Change]:
+    """Show blocks that have no counterpart: what went, then what came; one for one together."""
     if len(old) == len(new) == 1:
         yield Change((Piece("delete", old[0]), Piece("insert", new[0])), position)
         return
@@ -126,45 +136,6 @@ def _unpaired(old: Sequence[str], new: Sequence[str], position: int) -> Iterator
         yield Change((Piece("delete", block),), position)
     for offset, block in enumerate(new):
         yield Change((Piece("insert", block),), position + offset)
-
-
-def _partners(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of blocks, in order, that have the most words in common altogether."""
-    common = _common_words(old, new)
-    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i in range(len(old) - 1, -1, -1):
-        for k in range(len(new) - 1, -1, -1):
-            paired = common[i][k] and common[i][k] + best[i + 1][k + 1]
-            best[i][k] = max(best[i + 1][k], best[i][k + 1], paired)
-    i = k = 0
-    while i < len(old) and k < len(new):
-        if common[i][k] and best[i][k] == common[i][k] + best[i + 1][k + 1]:
-            yield i, k
-            i, k = i + 1, k + 1
-        elif best[i][k] == best[i + 1][k]:
-            i += 1
-        else:
-            k += 1
-
-
-def _common_words(old: Sequence[str], new: Sequence[str]) -> list[list[float]]:
-    """Return for each two blocks how many words they share; 0 where they are too unlike."""
-    codes: dict[str, int] = {}
-    rows, columns = [_coded(block, codes) for block in old], [_coded(block, codes) for block in new]
-    return [
-        [
-            Indel.normalized_similarity(row, column, score_cutoff=_LIKENESS)
-            * (len(row) + len(column))
-            for column in columns
-        ]
-        for row in rows
-    ]
-
-
-def _coded(block: str, codes: dict[str, int]) -> str:
-    """Write each word of a block as one character, capitals and small letters alike."""
-    numbers = (codes.setdefault(word, len(codes)) for word in words_of(block.casefold()))
-    return "".join(chr(_FIRST_CODE + number % _CODES) for number in numbers)
 
 
 def words(before: str, after: str) -> tuple[Piece, ...]:
@@ -204,15 +175,15 @@ def _last_change(pieces: Sequence[Piece]) -> int:
     for index, piece in enumerate(pieces):
         if piece.kind != "equal":
             last = index
-        elif index and (len(piece.text) > 80 or _SENTENCE_END.search(piece.text)):
+        elif index and (len(piece.text) > NEAR or _SENTENCE_END.search(piece.text)):
             break
     return last
 
 
 def _tail(text: str, length: int) -> str:
     """Return the end of ``text``, from the start of its sentence or of a word."""
-    start = max(text.rfind(mark) for mark in (". ", "! ", "? ", "\n"))
-    sentence = text[start + 2 :] if start >= 0 else text
+    starts = [match.end() for match in _SENTENCE_END.finditer(text)]
+    sentence = text[starts[-1] :] if starts else text
     if len(sentence) <= 2 * length:
         return sentence
     cut = sentence[-length:]
@@ -221,9 +192,9 @@ def _tail(text: str, length: int) -> str:
 
 def _head(text: str, length: int) -> str:
     """Return the beginning of ``text``, to the end of its sentence or of a word."""
-    ends = [at for mark in (". ", "! ", "? ", "\n") if (at := text.find(mark)) >= 0]
-    sentence = text[: min(ends) + 1] if ends else text
+    end = _SENTENCE_END.search(text)
+    sentence = text[: end.end()].rstrip() if end else text
     if len(sentence) <= 2 * length:
         return sentence
     cut = sentence[:length]
-    return cut[: cut.rfind(" ")] + " …"
+    return cut[: max(cut.rfind(" "), 0) or length] + " …"

@@ -19,7 +19,7 @@ Child = Node | str
 INLINE = names("a em strong code del ins sub sup abbr cite q time small kbd samp var dfn")
 BLOCKS = names(
     "p h2 h3 h4 ul ol li blockquote pre figure figcaption table caption thead tbody tfoot"
-    " tr th td dl dt dd hr div"
+    " tr th td dl dt dd hr section"
 )
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 _NEUTRAL = names(
@@ -218,6 +218,9 @@ def _attributes(node: Node) -> dict[str, str]:
         for name, value in node.attributes.items()
         if name not in _WELL_FORMED or _WELL_FORMED[name].fullmatch(value)
     }
+    if node.tag == "pre":
+        # Code scrolls sideways where its lines are long: the keyboard has to reach it.
+        kept["tabindex"] = "0"
     if "href" in kept:
         kept["href"] = _address(kept["href"])
     return {name: value for name, value in kept.items() if value or name == "reversed"}
@@ -286,8 +289,8 @@ def _outermost_tables(node: Node) -> Iterator[Node]:
 def _make_scroll(table: Node, label: str) -> None:
     """Put a table into a box that scrolls, by keyboard too."""
     inner = Node("table", table.attributes, table.children)
-    table.tag, table.children = "div", [inner]
-    table.attributes = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": label}
+    table.tag, table.children = "section", [inner]
+    table.attributes = {"class": "scroll", "tabindex": "0", "aria-label": label}
 
 
 def _trimmed(children: list[Child]) -> list[Child]:

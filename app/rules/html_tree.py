@@ -79,8 +79,6 @@ def write(node: Node | str) -> str:
     if isinstance(node, str):
         return escape(node, quote=False)
     inside = "".join(map(write, node.children))
-    if not node.tag:
-        return inside
     attributes = "".join(f' {name}="{escape(value)}"' for name, value in node.attributes.items())
     closing = "" if node.tag in VOID else f"{inside}</{node.tag}>"
     return f"<{node.tag}{attributes}>{closing}"

@@ -6,16 +6,18 @@ as the correction left it, or in the same words between the same neighbours. Nev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from app.rules.differences import Change, Excerpt, Piece, compare, excerpt
+from app.rules.differences import BREAK, NEAR, Change, Excerpt, Piece, compare, excerpt
 from app.rules.html_tree import TAG
 from app.rules.passages import CONTEXT, body_blocks
 from app.rules.texts import VersionText
 
 _SPACE = " \t\n\r\f"
+_OPEN = '<mark class="corrected">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,60 +42,88 @@ class Mark:
 
 def spots(before: VersionText, after: VersionText, now: VersionText) -> list[Spot]:
     """Find what changed from ``before`` to ``after`` in the text as it stands ``now``."""
-    present = body_blocks(now)
+    then, present = body_blocks(after), body_blocks(now)
     found = []
-    for row in compare(body_blocks(before), body_blocks(after)):
+    for row in compare(body_blocks(before), then):
         if not isinstance(row, Change) or not row.now:
             continue
-        start, end = _changed(row.pieces)
-        place = _place(row.now, start, end, present)
-        change = excerpt([row])
-        if place and change:
-            found.append(Spot(*place, change))
+        for first, block, start, end in _corrected(row):
+            place = _place(block, start, end, then, present)
+            change = excerpt([Change(row.pieces[first:], row.position)])
+            if place and change:
+                found.append(Spot(*place, change))
     return found
 
 
-def _changed(pieces: Sequence[Piece]) -> tuple[int, int]:
-    """Return the span of a block's new text from its first change to its last.
+def _corrected(row: Change) -> Iterator[tuple[int, str, int, int]]:
+    """Yield which piece a group of changes begins with, the block it is in, and its span there.
 
     Where words only went, the one before the gap stands for it.
     """
-    offset, spans = 0, []
-    for piece in pieces:
+    offset = 0
+    groups = _groups(row.pieces)
+    for block in row.now_blocks:
+        for first, start, end in groups:
+            start, end = start - offset, end - offset
+            if end < 0 or start > len(block) or (start == len(block) and end > start):
+                continue
+            yield first, block, *_words_in(block, max(start, 0), min(end, len(block)))
+        offset += len(block) + len(BREAK)
+
+
+def _groups(pieces: Sequence[Piece]) -> list[tuple[int, int, int]]:
+    """Return the changes that stand near each other: the piece before them, and their span."""
+    groups: list[tuple[int, int, int]] = []
+    offset = 0
+    for index, piece in enumerate(pieces):
+        end = offset if piece.kind == "delete" else offset + len(piece.text)
         if piece.kind != "equal":
-            width = len(piece.text) if piece.kind == "insert" else 0
-            spans.append((offset, offset + width))
-        if piece.kind != "delete":
-            offset += len(piece.text)
-    text = "".join(piece.text for piece in pieces if piece.kind != "delete")
-    start, end = spans[0][0], max(end for _, end in spans)
+            first, start = max(index - 1, 0), offset
+            if groups and offset - groups[-1][2] <= NEAR:
+                first, start, _ = groups.pop()
+            groups.append((first, start, end))
+        offset = end
+    return groups
+
+
+def _words_in(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span without white space at its ends; for an empty one, the word before it."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    return (start, end) if start < end else _word_at(text, start)
+    if start < end:
+        return start, end
+    words = [match.span() for match in re.finditer(r"\S+", text)]
+    return max((word for word in words if word[0] < start), default=words[0])
 
 
-def _word_at(text: str, position: int) -> tuple[int, int]:
-    """Return the last word before ``position``, or the first one of the text."""
-    end = len(text[:position].rstrip())
-    if end:
-        return text.rfind(" ", 0, end) + 1, end
-    space = text.find(" ")
-    return 0, space if space > 0 else len(text)
+def _place(
+    text: str, start: int, end: int, then: Sequence[str], present: Sequence[str]
+) -> tuple[int, int, int] | None:
+    """Return where ``text[start:end]`` stands now, as block, start and end.
 
-
-def _place(text: str, start: int, end: int, present: Sequence[str]) -> tuple[int, int, int] | None:
-    """Return where ``text[start:end]`` stands now, as block, start and end."""
-    if present.count(text) == 1:
+    It is only where it is alone, now and in the version ``then`` that brought it.
+    """
+    if then.count(text) == present.count(text) == 1:
         return present.index(text), start, end
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     wanted = before + text[start:end] + after
-    holders = [index for index, block in enumerate(present) if wanted in block]
-    if len(holders) != 1 or present[holders[0]].count(wanted) != 1:
+    found = _occurrences(wanted, present)
+    is_sure = len(before + after) >= CONTEXT and len(_occurrences(wanted, then)) == 1
+    if not is_sure or len(found) != 1:
         return None
-    at = present[holders[0]].index(wanted) + len(before)
-    return holders[0], at, at + end - start
+    block, at = found[0]
+    return block, at + len(before), at + len(before) + end - start
+
+
+def _occurrences(wanted: str, blocks: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where a string stands, as block and position; no more than two of each block."""
+    found = []
+    for index, block in enumerate(blocks):
+        first, last = block.find(wanted), block.rfind(wanted)
+        found += [(index, at) for at in {first, last} if at >= 0]
+    return found
 
 
 def marked(html: str, text: str, marks: Iterable[Mark]) -> str:
@@ -118,24 +148,47 @@ def _letters(text: str) -> int:
 
 def _wrapped(html: str, first: int, last: int, mark: Mark) -> str:
     """Mark the letters ``[first, last)`` of a block's HTML, in every run of text they touch."""
-    written: list[str] = []
-    at = count = 0
+    touched: list[tuple[int, int]] = []
+    count = 0
     for start, end in _runs(html):
-        written.append(html[at:start])
         inside = list(_characters(html, start, end))
-        touched = inside[max(0, first - count) : max(0, last - count)]
+        chosen = inside[max(0, first - count) : max(0, last - count)]
         count += len(inside)
-        at = start
-        if touched:
-            is_last = count >= last
-            written.append(html[start : touched[0][0]])
-            written.append(f'<mark class="corrected">{html[touched[0][0] : touched[-1][1]]}')
-            written.append(_caret(mark) if is_last else "")
-            written.append("</mark>")
-            at = touched[-1][1]
-        written.append(html[at:end])
+        if chosen:
+            touched.append((chosen[0][0], chosen[-1][1]))
+    if not touched:
+        return html
+    return _written(html, touched, mark)
+
+
+def _written(html: str, touched: Sequence[tuple[int, int]], mark: Mark) -> str:
+    """Write a mark around each touched run, and the caret once, behind the last.
+
+    The caret is a link, so it may not stand in another one: it follows that.
+    """
+    written, at = [], 0
+    for start, end in touched:
+        written.append(f"{html[at:start]}{_OPEN}{html[start:end]}</mark>")
         at = end
+    behind = _link_end(html, at)
+    if behind is None:
+        written[-1] = f"{written[-1].removesuffix('</mark>')}{_caret(mark)}</mark>"
+    else:
+        written.append(f"{html[at:behind]}{_OPEN}{_caret(mark)}</mark>")
+        at = behind
     return "".join(written) + html[at:]
+
+
+def _link_end(html: str, position: int) -> int | None:
+    """Return where the link around a position ends, or ``None`` where there is none."""
+    is_inside = False
+    for match in TAG.finditer(html):
+        if match[2] != "a":
+            continue
+        if match.start() >= position:
+            return match.end() if is_inside else None
+        is_inside = not match[1]
+    return None
 
 
 def _caret(mark: Mark) -> str:

@@ -82,7 +82,8 @@ _LAST = nh3.Cleaner(
     attributes={
         **_ATTRIBUTES,
         "img": _ATTRIBUTES["img"] | {"loading"},
-        "div": {"class", "tabindex", "role", "aria-label"},
+        "pre": {"tabindex"},
+        "section": {"class", "tabindex", "aria-label"},
     },
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
@@ -129,7 +130,7 @@ def blocks(html: str) -> list[Block]:
     for start, end in _top_level(html):
         piece = html[start:end]
         tags = [match[2] for match in TAG.finditer(piece)]
-        kind = "table" if tags[:1] == ["div"] and "table" in tags else (tags or ["text"])[0]
+        kind = "table" if tags[:1] == ["section"] and "table" in tags else (tags or ["text"])[0]
         found.append(Block(kind, piece, text_of(piece)))
     return found
 

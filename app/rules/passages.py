@@ -7,12 +7,14 @@ Unicode code points from 0; ``end`` is exclusive.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from app.rules.folding import folded
 from app.rules.markup import blocks, render
 from app.rules.texts import VersionText
 
@@ -21,7 +23,6 @@ CONTEXT = 32
 
 _CLOSE_ENOUGH = 80.0
 _SHORTEST_GUESS = 12
-_SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,9 @@ def _body_blocks(body: str) -> tuple[str, ...]:
 
 def text_blocks(text: VersionText) -> tuple[str, ...]:
     """Return all that readers see of a version, in reading order, without empty parts."""
-    parts = (text.headline, text.standfirst, *text.key_points, *body_blocks(text))
-    return tuple(" ".join(part.split()) if "\n" not in part else part for part in parts if part)
+    parts = (text.headline, text.standfirst, *text.key_points)
+    lines = (" ".join(part.split()) for part in parts)
+    return (*(line for line in lines if line), *body_blocks(text))
 
 
 def version_text(text: VersionText) -> str:
@@ -68,46 +70,52 @@ def select(text: str, start: int, end: int) -> Passage:
 
 
 def find(typed: str, text: str) -> Passage | None:
-    """Find words that a person typed or pasted; the first place counts.
+    """Find words that a person typed or pasted; the first place counts, whole words before parts.
 
-    White space, straight or curly quotation marks, kinds of dash and capitals may differ:
+    The very same characters are looked for first. Then white space, kinds of quotation mark
+    and dash, capitals, the way an accent is coded, and characters that nobody sees may differ:
     they are what copying and typing change. Returns ``None`` when the words are not there.
     """
-    wanted = _folded(typed)[0].strip()
-    folded, origin = _folded(text)
-    at = folded.find(wanted) if wanted else -1
-    if at < 0:
-        return None
-    return select(text, origin[at], origin[at + len(wanted) - 1] + 1)
+    words = typed.strip()
+    at = _whole(words, text)
+    if at is not None:
+        return select(text, at, at + len(words))
+    wanted, read = folded(words).text.strip(), folded(text)
+    at = _whole(wanted, read.text)
+    if at is None:
+        at = read.text.find(wanted) if wanted else -1
+    return select(text, *read.origin(at, at + len(wanted))) if at >= 0 else None
+
+
+def _whole(words: str, text: str) -> int | None:
+    """Return where ``words`` first stand with no letter of another word at either end."""
+    at = text.find(words) if words else -1
+    while at >= 0:
+        end = at + len(words)
+        if not (_is_within(text, at) or _is_within(text, end)):
+            return at
+        at = text.find(words, at + 1)
+    return None
+
+
+def _is_within(text: str, at: int) -> bool:
+    """Say whether a cut would part a word, or an accent from its letter."""
+    if not 0 < at < len(text):
+        return False
+    is_word = text[at - 1].isalnum() and text[at].isalnum()
+    return is_word or unicodedata.category(text[at]).startswith("M")
 
 
 def closest(typed: str, text: str) -> str | None:
     """Suggest the words of ``text`` that somebody probably meant, or ``None``."""
-    wanted = _folded(typed)[0].strip()
-    folded, origin = _folded(text)
-    if not _SHORTEST_GUESS <= len(wanted) <= len(folded):
+    wanted, read = folded(typed).text.strip(), folded(text)
+    if not _SHORTEST_GUESS <= len(wanted) <= len(read.text):
         return None
-    match = fuzz.partial_ratio_alignment(wanted, folded, score_cutoff=_CLOSE_ENOUGH)
+    match = fuzz.partial_ratio_alignment(wanted, read.text, score_cutoff=_CLOSE_ENOUGH)
     if match is None or match.dest_end <= match.dest_start:
         return None
-    start, end = _whole_words(text, origin[match.dest_start], origin[match.dest_end - 1] + 1)
+    start, end = _whole_words(text, *read.origin(match.dest_start, match.dest_end))
     return text[start:end]
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Return ``text`` without what copying changes, and the origin of each character."""
-    letters: list[str] = []
-    origin: list[int] = []
-    for position, character in enumerate(text):
-        if character.isspace():
-            if letters and letters[-1] == " ":
-                continue
-            folded = " "
-        else:
-            folded = character.translate(_SAME).casefold()
-        letters.extend(folded)
-        origin.extend([position] * len(folded))
-    return "".join(letters), origin
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's Base32: no I, L, O or U, so that nothing is taken for something else."""
 
 _CODE_LENGTH = 8
+_LONGEST_NUMBER = 9
+_AFTER_PATH = re.compile(r"[?#]")
+
+# With its dash a reference is one even where an O stands for a 0; without, “coil” is a word.
+_CASE = re.compile(r"C[\s‐‑‒–—-]+(?=[OIL]*[0-9])([0-9OIL]+)|C?([0-9]+)")
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
@@ -26,10 +33,10 @@ def case_reference(number: int) -> str:
 
 
 def case_number(reference: str) -> int | None:
-    """Return the number of a case's reference, or ``None`` when it is none."""
-    digits = reference.upper().removeprefix("C-")
-    is_number = digits.isascii() and digits.isdigit() and len(digits) <= 9
-    return int(digits) if is_number else None
+    """Return the number of a case's reference as somebody typed it, or ``None`` when it is none."""
+    match = _CASE.fullmatch(reference.strip().upper())
+    digits = (match[1] or match[2]).translate(_READ_AS) if match else ""
+    return int(digits) if 0 < len(digits) <= _LONGEST_NUMBER else None
 
 
 def typed_reference(typed: str) -> str | None:
@@ -43,7 +50,11 @@ def typed_reference(typed: str) -> str | None:
 
 def typed_token(typed: str) -> str:
     """Return the token in a private link, or in its code as somebody typed it."""
-    return _read(typed.rstrip("/").rsplit("/", 1)[-1].partition("?")[0])
+    path = _AFTER_PATH.split(typed.strip(), maxsplit=1)[0]
+    parts = [part for part in path.split("/") if part.strip()]
+    if "reports" in parts[:-1]:
+        return _read(parts[parts.index("reports") + 1])
+    return _read(parts[-1]) if parts else ""
 
 
 def grouped(token: str) -> str:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import accumulate, pairwise
 from math import isqrt
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
+
+from app.rules.folding import combining_marks
 
 _WHOLE = 25_000_000
 """As many pairs of words are compared at once; longer texts go by sentences, then by pieces."""
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]['\"’”»)\]]*\s$")
 _LONGEST_ENDING = 6
+_SHORT = 4
+"""A single word of no more characters than this does not separate two changes."""
 
 # Written without spaces: Thai, Lao, Burmese, Khmer, Chinese and Japanese. A character is a word.
-_UNSPACED = "\u0e01-\u0edf\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = "\u0e01-\u0edf\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_INSIDE = r"(?:(?:[.'’@]|[,:/](?=\d))"
 
 
 class Hunk(NamedTuple):
@@ -44,23 +49,32 @@ _Match = tuple[tuple[int, int], tuple[int, int]]
 
 
 @cache
-def word_pattern() -> re.Pattern[str]:
-    """Return what one word, or one mark that is none, looks like.
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what a word looks like, what needs a closer look, and a word looked at closely."""
+    marks = combining_marks() + "\u00ad\u200c\u200d"
+    alone = rf"(?:[{_UNSPACED}]|[\U00020000-\U0003ffff])"
+    letter = rf"(?!{alone})[\w{marks}]"
+    closely = rf"{alone}[{marks}]*|(?:{letter})+{_INSIDE}(?:{letter})+)*|[^\w\s][{marks}]*"
+    return (
+        re.compile(rf"\w+{_INSIDE}\w+)*|[^\w\s]"),
+        re.compile(rf"{alone}|[{marks}]"),
+        re.compile(closely),
+    )
 
-    A word keeps its accents and vowel signs, its apostrophe, and what joins numbers, initials
-    and addresses: “O’Brien”, “1,200”, “5/22”, “a.m”, “name@example.org” are one word each.
-    """
-    points = range(0x300, 0x1EA00)
-    inside = [chr(point) for point in points if unicodedata.category(chr(point))[0] == "M"]
-    marks = "".join(inside) + "\u00ad\u200c\u200d"
-    letter = rf"[^\W{_UNSPACED}{marks}][{marks}]*"
-    word = rf"(?:{letter})+(?:(?:[.'’@/]|[,:](?=\d))(?:{letter})+)*"
-    return re.compile(rf"[{_UNSPACED}][{marks}]*|{word}|[^\w\s][{marks}]*")
+
+def _words(text: str) -> Iterator[re.Match[str]]:
+    plainly, special, closely = _patterns()
+    is_plain = text.isascii() or not special.search(text)
+    return (plainly if is_plain else closely).finditer(text)
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words and marks of a text, without the white space between them."""
-    return word_pattern().findall(text)
+    """Return the words of a text and its marks, each mark alone, without white space.
+
+    A word keeps its accents and vowel signs, its apostrophe, and what joins numbers, initials
+    and addresses: “O’Brien”, “1,200”, “5/22”, “a.m” and “name@example.org” are one word each.
+    """
+    return [match[0] for match in _words(text)]
 
 
 def runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Run]:
@@ -79,13 +93,14 @@ def runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Run]:
 
 def hunks(before: str, after: str) -> list[Hunk]:
     """Return what changed, in order, in runs that neither touch nor nearly touch."""
-    found = list(_joined(before, _unmatched(before, after)))
-    beyond = [*(hunk.old_start for hunk in found[1:]), len(before)]
+    joined = _joined(before, after, _unmatched(before, after))
+    found = [_trimmed(before, after, hunk) for hunk in joined]
+    end = Hunk(len(before), len(before), len(after), len(after))
     settled: list[Hunk] = []
-    for hunk, last in zip(found, beyond, strict=True):
+    for hunk, following in pairwise([*found, end]):
         first = settled[-1].old_end if settled else 0
-        settled.append(_settled(before, after, hunk, first, last))
-    return list(_joined(before, settled))
+        settled.append(_settled(before, after, hunk, first, following.old_start))
+    return _joined(before, after, settled)
 
 
 def _unmatched(before: str, after: str) -> Iterator[Hunk]:
@@ -108,8 +123,8 @@ def _unmatched(before: str, after: str) -> Iterator[Hunk]:
 
 def _matches(before: str, after: str) -> Iterator[_Match]:
     """Yield where the words that stayed begin and end in both texts."""
-    old = [match.span() for match in word_pattern().finditer(before)]
-    new = [match.span() for match in word_pattern().finditer(after)]
+    old = [match.span() for match in _words(before)]
+    new = [match.span() for match in _words(after)]
     pairs = _pairs([before[i:j] for i, j in old], [after[i:j] for i, j in new])
     return ((old[i], new[k]) for i, k in pairs)
 
@@ -120,7 +135,7 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
         yield from _equal(old, new, 0, 0)
         return
     sides = _sentences(old), _sentences(new)
-    starts = [[0, *_sums(map(len, side))] for side in sides]
+    starts = [[0, *accumulate(map(len, side))] for side in sides]
     for run in runs(*sides):
         i, j = starts[0][run.old_start], starts[0][run.old_end]
         k, m = starts[1][run.new_start], starts[1][run.new_end]
@@ -156,13 +171,6 @@ def _sentences(words: Sequence[str]) -> list[tuple[str, ...]]:
     return found
 
 
-def _sums(numbers: Iterable[int]) -> Iterator[int]:
-    total = 0
-    for number in numbers:
-        total += number
-        yield total
-
-
 def _trimmed(before: str, after: str, hunk: Hunk) -> Hunk:
     """Leave white space that both sides begin or end with to what stayed."""
     i, j, k, m = hunk
@@ -173,23 +181,31 @@ def _trimmed(before: str, after: str, hunk: Hunk) -> Hunk:
     return Hunk(i, j, k, m)
 
 
-def _joined(before: str, found: Iterable[Hunk]) -> Iterator[Hunk]:
+def _joined(before: str, after: str, found: Iterable[Hunk]) -> list[Hunk]:
     """Take what stayed into the changes around it where it is too short to separate them."""
-    pending: Hunk | None = None
+    joined: list[Hunk] = []
     for hunk in found:
-        if pending and _is_short(before[pending.old_end : hunk.old_start]):
-            pending = Hunk(pending.old_start, hunk.old_end, pending.new_start, hunk.new_end)
-            continue
-        if pending:
-            yield pending
-        pending = hunk
-    if pending:
-        yield pending
+        if joined and _is_one(before, after, joined[-1], hunk):
+            first = joined.pop()
+            hunk = Hunk(first.old_start, hunk.old_end, first.new_start, hunk.new_end)
+        joined.append(hunk)
+    return joined
 
 
-def _is_short(text: str) -> bool:
-    words = words_of(text)
-    return len(words) <= 1 and sum(map(len, words)) <= 4
+def _is_one(before: str, after: str, first: Hunk, second: Hunk) -> bool:
+    """Say whether two changes read as one: with little between, and not just marks around it."""
+    between = before[first.old_end : second.old_start].strip()
+    if len(between) > _SHORT or len(words_of(between)) > 1:
+        return False
+    return not _has_word(between) or any(
+        _has_word(text[start:end])
+        for i, j, k, m in (first, second)
+        for text, start, end in ((before, i, j), (after, k, m))
+    )
+
+
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _settled(before: str, after: str, hunk: Hunk, first: int, last: int) -> Hunk:

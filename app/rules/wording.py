@@ -11,19 +11,24 @@ from app.rules.marks import N_
 _SERIOUS = frozenset(
     {CorrectionKind.CORRECTION, CorrectionKind.CLARIFICATION, CorrectionKind.RETRACTION}
 )
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
 _DATE = re.compile(
-    r"\b(?:1[5-9]|20)\d\d\b|\b\d{1,2} (?:January|February|March|April|May|June|July|August"
-    r"|September|October|November|December)\b",
+    rf"\b(?:1[5-9]|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}|\b{_MONTH} \d{{1,2}}\b",
     re.IGNORECASE,
 )
 _SAYS_WHAT_WAS_WRONG = re.compile(
-    r"\b(?:incorrect\w*|wrong\w*|mistaken\w*|erroneous\w*|error|misstated|misspel\w+"
+    r"\b(?:incorrect\w*|wrong\w*|mistaken\w*|erroneous\w*|errors?|misstated|misspel\w+"
     r"|misidentified|misattributed|misquoted|omitted|said|stated|gave|named|had (?:said|given)"
-    r"|could be read|not)\b",
+    r"|could be read|should have|instead of|rather than|not)\b",
     re.IGNORECASE,
 )
+# Neither people from Poland nor prices adjusted for inflation play anything down.
 _EUPHEMISM = re.compile(
-    r"\b(?:tweak\w*|refresh\w*|polish\w*|massag\w*|clean(?:ed)? up|freshen\w*|adjust\w*)\b",
+    r"\b(?:tweak\w*|refresh\w*|polish(?:ed|ing)|(?-i:polish)|massag\w*|clean(?:ed)? up"
+    r"|freshen\w*|adjust\w*(?! for\b))\b",
     re.IGNORECASE,
 )
 _SHORTEST = 40

@@ -11,7 +11,7 @@ from app.models import Case, Correction, Message, MessageKind, Note, Report, Sta
 from app.rules.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.rules.kinds import DeclineReason
 from app.rules.references import case_number
-from app.rules.workflow import READER_HAS, Action, CaseStatus
+from app.rules.workflow import DECIDED, OPEN, READER_HAS, Action, CaseStatus
 from app.services._steps import (
     claim_for,
     drop_claim,
@@ -100,6 +100,7 @@ def merge(case_id: int, *, seen: int, by: Staff, at: datetime, into: str) -> Non
         if root_id is None or root_id == case_id:
             raise InvalidInput("into", "Give the reference of another case, such as C-0042.")
         case, root = _lock_both(session, case_id, root_id, seen)
+        refuse_author(session, case, by)
         _refuse_wrong_root(case, root)
         _refuse_chain(session, case)
         claim_for(session, case, by, at)
@@ -121,6 +122,7 @@ def quarantine(case_id: int, *, seen: int, by: Staff, at: datetime, reason: str)
     """Set a case aside that looks like abuse; nothing is lost, and it can be restored."""
     with transaction() as session:
         case = lock_case(session, case_id, seen)
+        refuse_author(session, case, by)
         if is_claimed_by_another(case, by, at):
             raise Conflict("Somebody else has claimed this case.")
         take_step(session, case, Action.QUARANTINE, by=by, at=at, reason=reason)
@@ -209,6 +211,9 @@ def _refuse_wrong_root(case: Case, root: Case) -> None:
         raise InvalidInput("into", f"{root.reference} is about another article.")
     if root.status is CaseStatus.MERGED:
         raise InvalidInput("into", f"{root.reference} is itself merged: name the case it is in.")
+    if root.status not in OPEN | DECIDED:
+        state = root.status.label
+        raise InvalidInput("into", f"{root.reference} is “{state}”: nobody would decide on it.")
 
 
 def _refuse_chain(session: Session, case: Case) -> None:

@@ -78,6 +78,7 @@ def answer(token: str, *, at: datetime, text: str) -> None:
         report, case = _report_and_root(session, token)
         if case.status is not CaseStatus.WAITING_READER:
             raise Conflict("There is no open question any more: the desk has gone on.")
+        _refuse_withdrawn(report)
         take_step(session, case, Action.ANSWER, at=at, report=report)
         case.waiting_since = None
         session.add(_message(report, MessageKind.ANSWER, at, text))
@@ -89,8 +90,10 @@ def appeal(token: str, *, at: datetime, text: str) -> None:
         report, case = _report_and_root(session, token)
         if case.appealed_at is not None:
             raise Conflict("This decision has been appealed against once; that was the one time.")
+        _refuse_withdrawn(report)
         take_step(session, case, Action.APPEAL, at=at, report=report)
         case.appealed_at = at
+        case.decline_reason = None
         case.due_at = _due(at)
         session.add(_message(report, MessageKind.APPEAL, at, text))
 
@@ -99,8 +102,7 @@ def withdraw(token: str, *, at: datetime) -> None:
     """Take a report back; the case ends when no other reader's report is left on it."""
     with transaction() as session:
         report, case = _report_and_root(session, token)
-        if report.withdrawn_at is not None:
-            raise Conflict("This report is withdrawn already.")
+        _refuse_withdrawn(report)
         if case.status in DECIDED:
             raise Conflict("The case is decided: there is nothing left to withdraw.")
         report.withdrawn_at = at
@@ -192,6 +194,11 @@ def _report_and_root(session: Session, token: str) -> tuple[Report, Case]:
     if case.merged_into_id is not None:
         case = lock_case(session, case.merged_into_id)
     return report, case
+
+
+def _refuse_withdrawn(report: Report) -> None:
+    if report.withdrawn_at is not None:
+        raise Conflict("This report is withdrawn already.")
 
 
 def _has_live_report(session: Session, case: Case) -> bool:

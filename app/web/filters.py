@@ -42,10 +42,10 @@ def init_app(app: Flask) -> None:
 
 def when(at: datetime) -> str:
     """Write a time in full: 14 October 2026, 09:00 SGT."""
-    return f"{format_datetime(at, 'd MMMM y, HH:mm')} {_zone_name(at)}"
+    return f"{format_datetime(at, 'd MMMM y, HH:mm')} {zone_name(at)}"
 
 
-def _zone_name(at: datetime) -> str:
+def zone_name(at: datetime) -> str:
     """Return what people where the publication is call its zone at a time; else the offset."""
     local = to_user_timezone(at)
     language = get_locale() or Locale("en")
@@ -80,7 +80,10 @@ def iso(at: datetime) -> str:
 
 def age(at: datetime) -> str:
     """Say how long ago something was, in the largest unit that fits."""
-    return _("%(time)s ago", time=format_timedelta(now() - at, threshold=1.2))
+    length = now() - at
+    if length < timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago", time=format_timedelta(length, threshold=1.2))
 
 
 def span(length: timedelta) -> str:

@@ -163,6 +163,17 @@ def test_a_changed_lock_is_installed(empty: Path) -> None:
     assert asked(empty) == ["runtime.lock", "runtime.lock"]
 
 
+def test_what_a_changed_lock_dropped_is_gone(empty: Path) -> None:
+    environment.ready("dev")
+    (environment.VENV / "stale").touch()
+    (empty / "dev.lock").write_text("# another\n", "utf-8")
+
+    environment.ready("dev")
+
+    assert not (environment.VENV / "stale").exists()
+    assert asked(empty) == ["dev.lock", "dev.lock"]
+
+
 def test_a_lost_interpreter_is_replaced(empty: Path) -> None:
     python = environment.ready("runtime")
     python.unlink()

@@ -150,6 +150,21 @@ def test_a_folder_that_may_not_be_read_is_named(
     assert "Permission denied" in problem.message
 
 
+def test_a_path_that_may_not_even_be_looked_at_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "is_dir", refuse)
+        patch.setattr(Path, "stat", refuse)
+        (problem,) = find([tmp_path])
+
+    assert isinstance(problem, ImportProblem)
+    assert problem.message == "This cannot be opened: Permission denied."
+
+
 def test_a_strange_path_is_a_line_fit_for_a_terminal(tmp_path: Path) -> None:
     found = list(find([tmp_path / "bell\x07\x1b[2J.md", Path("nul\x00.md")]))
 

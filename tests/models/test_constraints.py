@@ -1,5 +1,6 @@
 """What can never be false: the tables refuse it, whoever asks."""
 
+# ruff: noqa: S608 - the statements hold names of our own tables
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
@@ -29,6 +30,23 @@ REFERENCES = [
     for constraint in sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
 ]
 
+_BESIDES: dict[tuple[str, str], dict[str, Any]] = {
+    ("cases", "claimed_by_id"): {"claimed_until": make.NOW},
+    ("versions", "article_id"): {"number": 1},
+    ("corrections", "from_version"): {"to_version": 77_778},
+    ("corrections", "to_version"): {"from_version": 77_776},
+}
+"""What has to change too, so that nothing but the reference is wrong."""
+
+
+def _refusal(table: str, changes: dict[str, Any]) -> str:
+    """Say why a changed copy of a table's last row is refused; nothing where it is taken."""
+    try:
+        _insert_copy(table, changes)
+    except IntegrityError as error:
+        return str(error.orig)
+    return ""
+
 
 def _insert_copy(table: str, changes: dict[str, Any]) -> None:
     """Insert a copy of a table's last row, changed, with nothing in Python looking at it."""
@@ -50,21 +68,37 @@ def _insert_copy(table: str, changes: dict[str, Any]) -> None:
         connection.execute(insert(copy).values(values))
 
 
-@pytest.mark.parametrize(("table", "column"), CHOICES)
-def test_a_choice_is_one_of_its_values(table: str, column: str) -> None:
-    make.everything()
-    _insert_copy(table, {})
-
-    with pytest.raises(IntegrityError, match=f"ck_{table}_{column}"):
-        _insert_copy(table, {column: "nonsense", "id": 999_999})
-
-
-@pytest.mark.parametrize(("table", "columns"), REFERENCES)
-def test_a_reference_leads_to_a_row(table: str, columns: tuple[str, ...]) -> None:
+def test_a_choice_is_one_of_its_values() -> None:
     make.everything()
 
-    with pytest.raises(IntegrityError, match="(?i)foreign key"):
-        _insert_copy(table, {columns[-1]: 77_777})
+    refusals = {(table, column): _refusal(table, {column: "nonsense"}) for table, column in CHOICES}
+
+    assert len(refusals) > 10
+    for (table, column), refusal in refusals.items():
+        assert f"ck_{table}_{column}" in refusal
+
+
+def test_a_reference_leads_to_a_row() -> None:
+    make.everything()
+
+    refusals = {
+        (table, columns): _refusal(
+            table, {columns[-1]: 77_777, **_BESIDES.get((table, columns[-1]), {})}
+        )
+        for table, columns in REFERENCES
+    }
+
+    assert len(refusals) > 20
+    for reference, refusal in refusals.items():
+        assert "foreign key" in refusal.lower(), reference
+
+
+def test_a_copy_without_a_fault_is_taken() -> None:
+    make.everything()
+
+    refused = {table: _refusal(table, {}) for table, _ in CHOICES}
+
+    assert not any(refused.values()), "so the refusals above are due to what they change"
 
 
 @pytest.mark.parametrize("table", ["articles", "cases", "staff", "reports"])
@@ -72,7 +106,7 @@ def test_what_is_referred_to_cannot_be_deleted(table: str) -> None:
     make.everything()
 
     with pytest.raises(DBAPIError), db.engine.execution_options(**WRITE).begin() as connection:
-        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - one of four names
+        connection.execute(text(f"DELETE FROM {table}"))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +117,7 @@ def test_what_is_referred_to_cannot_be_deleted(table: str) -> None:
         "UPDATE articles SET latest_number = 0",
         "UPDATE articles SET slug = 'the-same'",
         "UPDATE staff SET email = 'the-same@desk.example'",
-        "UPDATE reports SET token_hash = (SELECT min(token_hash) FROM reports)",
+        "UPDATE reports SET token_hash = (SELECT token_hash FROM reports LIMIT 1)",
         "UPDATE cases SET status = 'nonsense'",
     ],
 )
@@ -98,15 +132,17 @@ def test_a_row_cannot_be_made_to_say_what_is_never_true(change: str) -> None:
 def test_a_correction_leads_to_the_next_version_or_to_none() -> None:
     make.everything()
 
-    with pytest.raises(IntegrityError, match="next_version"):
-        _insert_copy("corrections", {"from_version": 1, "to_version": 3})
+    refusal = _refusal("corrections", {"from_version": 1, "to_version": 3})
+
+    assert "next_version" in refusal
 
 
 def test_a_correction_does_not_amend_itself() -> None:
     make.everything()
 
-    with pytest.raises(IntegrityError, match="does_not_amend_itself"):
-        _insert_copy("corrections", {"id": 5000, "amends_id": 5000})
+    refusal = _refusal("corrections", {"id": 5000, "amends_id": 5000})
+
+    assert "does_not_amend_itself" in refusal
 
 
 def test_a_time_without_a_zone_is_refused() -> None:

@@ -128,8 +128,12 @@ def test_no_element_has_an_id() -> None:
 def test_a_table_scrolls_and_says_what_its_headers_head() -> None:
     html = render("| a | b |\n|---|---|\n| c | d |")
 
-    assert html.startswith('<div class="scroll" tabindex="0" role="region" aria-label="Table">')
+    assert html.startswith('<section class="scroll" tabindex="0" aria-label="Table">')
     assert html.count('<th scope="col">') == 2
+
+
+def test_code_that_scrolls_sideways_is_within_reach_of_the_keyboard() -> None:
+    assert render("```\na\n```") == '<pre tabindex="0"><code>a\n</code></pre>\n'
 
 
 def test_headers_at_the_side_head_their_rows() -> None:

@@ -72,7 +72,7 @@ def _obstacle(page: CasePage, staff: Staff) -> tuple[str, frozenset[Action]]:
             "Your name stands in the byline of this article: you may comment in a note, but a "
             "colleague decides."
         )
-        return said, _DECIDING
+        return said, _DECIDING | {Action.QUARANTINE}
     if page.case.appealed_at and page.case.decided_by_id == staff.id and _is_open(page.case):
         said = _("The appeal is against your decision: a colleague takes the next one.")
         return said, _JUDGING

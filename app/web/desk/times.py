@@ -12,6 +12,7 @@ from app.clock import now
 from app.models import Case
 from app.rules.workflow import DECIDED, OPEN
 from app.web.desk import desk_pages
+from app.web.filters import zone_name
 
 _WEEK = 7  # days; within them the name of a weekday says enough
 
@@ -61,11 +62,12 @@ def old(since: datetime, at: datetime) -> str:
 @desk_pages.app_template_filter("clock")
 def clock(at: datetime) -> str:
     """Write the time of day, for what lies within the hour: 18:31 SGT."""
-    return str(format_datetime(at, "HH:mm z"))
+    return f"{format_datetime(at, 'HH:mm')} {zone_name(at)}"
 
 
 @desk_pages.app_template_filter("moment")
 def moment(at: datetime) -> str:
     """Write a time, without its year where that is this one: 23 November, 10:42 SGT."""
     is_this_year = at.astimezone(get_timezone()).year == now().astimezone(get_timezone()).year
-    return str(format_datetime(at, "d MMMM, HH:mm z" if is_this_year else "d MMMM y, HH:mm z"))
+    written = format_datetime(at, "d MMMM, HH:mm" if is_this_year else "d MMMM y, HH:mm")
+    return f"{written} {zone_name(at)}"
