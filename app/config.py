@@ -89,7 +89,15 @@ SETTINGS = (
     Setting("POLICY", "", "Markdown for the corrections policy; empty: the default text"),
     Setting("LETTERS_CONTACT", "letters@meridian.example", "where opinions and letters go"),
     Setting("RIGHTS_CONTACT", "rights@meridian.example", "where legal and removal requests go"),
+    Setting("MAIL_URL", "", "`smtp://user:password@host:587?starttls=1`; empty: files in `mail/`"),
+    Setting("MAIL_FROM", "corrections@meridian.example", "whom mails come from"),
     Setting("SESSION_HOURS", 12, "hours until staff have to sign in again", _count),
+    Setting("COMPLAINTS_CONTACT", "editor@meridian.example", "where complaints about coverage go"),
+    Setting("QUESTIONS_CONTACT", "hello@meridian.example", "where questions go"),
+    Setting(
+        "PRESSURE_PER_HOUR", 200, "reports an hour, past which senders prove work; 0: never", _count
+    ),
+    Setting("RATELIMIT_STORAGE_URL", "", "`redis://…` for the rate limits; empty: the database"),
     Setting("RATELIMIT_ENABLED", True, "`0` sets the rate limits aside, for measurements", _switch),
     Setting("MAX_REQUEST_BYTES", 4_000_000, "the largest request that is read", _count),
     Setting("LOG_LEVEL", "INFO", "what is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"),

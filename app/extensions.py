@@ -33,6 +33,7 @@ _PRAGMAS = (
     "PRAGMA busy_timeout = 15000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
+    "PRAGMA secure_delete = ON",
 )
 
 

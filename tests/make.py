@@ -11,13 +11,13 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Article, Case, Report, Staff
+from app.models import Article, Case, Follow, Report, Staff
 from app.queries import articles as article_queries
 from app.rules.kinds import CorrectionKind, DeclineReason, ProblemKind
 from app.rules.permissions import Role
 from app.rules.texts import ArticleDraft, VersionText
 from app.rules.workflow import CaseStatus
-from app.services import articles, cases, corrections, reports
+from app.services import articles, cases, corrections, private_links, reports
 from app.services import staff as staff_services
 from app.services.reports import ReportDraft
 from app.services.throttle import DatabaseStorage
@@ -117,7 +117,7 @@ def case_with(
     for step in _WAYS[status]:
         found = db.session.get_one(Case, number)
         if step == "withdraw":
-            reports.withdraw(link, at=at)
+            private_links.withdraw(link, at=at)
         elif step == "publish":
             publish(found, by=by, at=at)
         else:
@@ -213,7 +213,9 @@ def everything() -> None:
     correction(on, amends=number)
     waiting = case(CaseStatus.WAITING_READER, by=by)
     cases.note(waiting.id, by=by, at=NOW, text="The answer is in the archive, too.")
-    case(CaseStatus.DECLINED, by=by)
+    case(CaseStatus.DECLINED, by=by, email="reader@mail.example")
     case(CaseStatus.MERGED, by=by)
+    db.session.add(Follow(article_id=on.id, email="follower@mail.example", asked_at=NOW))
+    db.session.commit()
     assert staff_services.sign_in(by.email, PASSWORD, at=NOW)
     DatabaseStorage().incr("somebody", expiry=3600)

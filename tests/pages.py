@@ -29,7 +29,7 @@ class Page:
         title = squeezed(self.html.findtext(".//title") or "")
         heading = squeezed(headings[0].text_content())
         assert title.startswith(heading), f"{self.url}: title {title!r}, h1 {heading!r}"
-        ids = Counter(self.html.xpath("//@id"))
+        ids: Counter[str] = Counter(self.html.xpath("//@id"))
         assert not [name for name, n in ids.items() if n > 1], f"{self.url}: ids occur twice"
         for field in self.html.xpath("//input|//select|//textarea"):
             assert field.get("type") in ("hidden", "submit") or self._label(field), (
@@ -78,7 +78,7 @@ class Page:
         return [b for b in self.html.xpath("//button") if squeezed(b.text_content()) == name]
 
     def press(self, button: str, **fields: str) -> Page:
-        """Fill in fields by their names in the form of a button, press it, and go where it leads."""
+        """Fill in the fields of a button's form by their names, press it, and go where it leads."""
         pressed = self._buttons(button)
         assert pressed, f"{self.url}: no button {button!r}"
         form = next(pressed[0].iterancestors("form"))

@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -66,7 +66,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | 
     try:
         _run([programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"], user)
         options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} {_FAST}"
-        start = [programs / "pg_ctl", "-D", folder / "data", "-w", "-o", options]
+        start: list[str | Path] = [programs / "pg_ctl", "-D", folder / "data", "-w", "-o", options]
         _run([*start, "-l", folder / "log", "start"], user)
         yield Server(f"postgresql://postgres@127.0.0.1:{port}/postgres")
         _run([programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"], user)
@@ -76,16 +76,14 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | 
 
 def _programs() -> Path | None:
     """Return the folder with initdb and pg_ctl, the newest where there are several."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3])
-    )
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
     if found:
         return found[-1].parent
     on_path = shutil.which("initdb")
     return Path(on_path).resolve().parent if on_path else None
 
 
-def _run(command: list[str | Path], user: str | None) -> None:
+def _run(command: Sequence[str | Path], user: str | None) -> None:
     subprocess.run(  # noqa: S603 - our own command
         [str(part) for part in command],
         check=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import articles, demo, staff
+from app.cli import articles, demo, staff, worker
 
 
 def init_app(app: Flask) -> None:
@@ -12,3 +12,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(articles.articles)
     app.cli.add_command(demo.demo)
     app.cli.add_command(staff.staff)
+    app.cli.add_command(worker.worker)

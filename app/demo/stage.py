@@ -14,7 +14,7 @@ from app.models import Article, Case, Correction, Report, Staff, case_correction
 from app.queries import articles as article_queries
 from app.rules.kinds import CorrectionKind, DeclineReason, ProblemKind
 from app.rules.texts import ArticleDraft, VersionText
-from app.services import articles, cases, corrections, reports
+from app.services import articles, cases, corrections, private_links, reports
 from app.services.reports import ReportDraft
 from app.tokens import keyed_hash
 
@@ -130,13 +130,13 @@ class Stage:
         )
 
     def _answer(self, key: str, _slug: str, scene: Scene, at: datetime) -> None:
-        reports.answer(self.tokens[key, scene["report"]], at=at, text=scene["text"])
+        private_links.answer(self.tokens[key, scene["report"]], at=at, text=scene["text"])
 
     def _appeal(self, key: str, _slug: str, scene: Scene, at: datetime) -> None:
-        reports.appeal(self.tokens[key, scene["report"]], at=at, text=scene["text"])
+        private_links.appeal(self.tokens[key, scene["report"]], at=at, text=scene["text"])
 
     def _withdraw(self, key: str, _slug: str, scene: Scene, at: datetime) -> None:
-        reports.withdraw(self.tokens[key, scene["report"]], at=at)
+        private_links.withdraw(self.tokens[key, scene["report"]], at=at)
 
     def _seen(self, key: str, scene: Scene, at: datetime) -> dict[str, Any]:
         case = self._case(key)

@@ -10,6 +10,8 @@ from app.models.base import Base
 from app.models.case import Case
 from app.models.case_event import CaseEvent
 from app.models.correction import Correction, case_corrections
+from app.models.follow import Follow
+from app.models.letter import Letter, LetterKind, LetterState
 from app.models.message import Message, MessageKind
 from app.models.note import Note
 from app.models.report import Report
@@ -23,6 +25,10 @@ __all__ = [
     "Case",
     "CaseEvent",
     "Correction",
+    "Follow",
+    "Letter",
+    "LetterKind",
+    "LetterState",
     "Message",
     "MessageKind",
     "Note",

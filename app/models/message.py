@@ -17,6 +17,7 @@ class MessageKind(StrEnum):
     QUESTION = "question"
     ANSWER = "answer"
     APPEAL = "appeal"
+    ADDITION = "addition"
 
 
 class Message(Base):

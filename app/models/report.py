@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.article import Article
@@ -18,7 +18,9 @@ class Report(Base):
 
     ``token_hash`` is a keyed hash of the private link's token, which itself is not stored.
     It is unique, and the token follows from what was sent and from where, so that sending the
-    same twice makes one report. A report without a passage has an empty quote and no position.
+    same twice makes one report; ``mail_token_hash`` is one of the link that mails carry. A report
+    without a passage has an empty quote and no position. ``is_seconding`` says that its reader
+    only said “mine is the same” of a case; ``suspicion`` says why it went to quarantine.
     """
 
     __tablename__ = "reports"
@@ -48,7 +50,12 @@ class Report(Base):
     evidence: Mapped[list[str]]
     reporter_name: Mapped[str] = mapped_column(String(200))
     reporter_email: Mapped[str] = mapped_column(String(320))
+    wants_credit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_seconding: Mapped[bool] = mapped_column(default=False, server_default=false())
+    suspicion: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    mail_token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True, unique=True)
     withdrawn_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
     article: Mapped[Article] = relationship(lazy="raise")
     case: Mapped[Case] = relationship(lazy="raise")

@@ -90,6 +90,12 @@ class CasePage:
     others: Sequence[Case]
     root: Case | None
 
+    @property
+    def thanked(self) -> str:
+        """The names of the readers who agreed to be thanked by name, as one text."""
+        live = (each.report for each in self.reports if not each.report.withdrawn_at)
+        return ", ".join(dict.fromkeys(r.reporter_name for r in live if r.wants_credit))
+
 
 def _condition(view: View, staff: Staff, at: datetime) -> ColumnElement[bool]:
     is_open = Case.status.in_(OPEN)

@@ -168,7 +168,7 @@ def _counted(wanted: Filter, column: ColumnElement[Any]) -> dict[Any, int]:
         .where(*_conditions(wanted))
         .group_by(column)
     )
-    return {value: number for value, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def count(wanted: Filter) -> int:

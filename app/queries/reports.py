@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -19,7 +20,7 @@ from app.models import (
     case_corrections,
 )
 from app.rules.errors import NotFound
-from app.rules.workflow import Action, CaseStatus
+from app.rules.workflow import OPEN, Action, CaseStatus
 from app.tokens import keyed_hash
 
 
@@ -38,7 +39,8 @@ class ReportPage:
     @property
     def question(self) -> Message | None:
         """The desk's question that waits for an answer, if one does."""
-        if self.case.status is not CaseStatus.WAITING_READER or self.report.withdrawn_at:
+        is_closed = self.report.withdrawn_at or self.report.erased_at
+        if self.case.status is not CaseStatus.WAITING_READER or is_closed:
             return None
         questions = [message for message in self.messages if message.author_id is not None]
         return questions[-1] if questions else None
@@ -52,12 +54,19 @@ class ReportPage:
         return found[-1] if found else None
 
     @property
+    def can_add(self) -> bool:
+        """Whether something can be added: the case is open, and the words are there."""
+        is_open = self.case.status in OPEN | {CaseStatus.QUARANTINED}
+        return is_open and not (self.report.withdrawn_at or self.report.erased_at)
+
+    @property
     def can_appeal(self) -> bool:
         """Whether the one appeal is still open."""
         return (
             self.decision is not None
             and self.case.appealed_at is None
             and self.report.withdrawn_at is None
+            and self.report.erased_at is None
         )
 
     @property
@@ -69,17 +78,18 @@ class ReportPage:
             CaseStatus.WITHDRAWN,
             CaseStatus.AGREED,
         )
-        return undecided and self.report.withdrawn_at is None
+        return undecided and not (self.report.withdrawn_at or self.report.erased_at)
 
 
 def with_token(token: str) -> ReportPage:
-    """Return the report behind a private link; raise ``NotFound``."""
+    """Return the report behind a private link, the receipt's or the mails'; raise ``NotFound``."""
+    hashed = keyed_hash("report token", token)
     report = db.session.scalars(
         select(Report)
-        .where(Report.token_hash == keyed_hash("report token", token))
+        .where(or_(Report.token_hash == hashed, Report.mail_token_hash == hashed))
         .options(joinedload(Report.article))
     ).first()
-    if report is None:
+    if report is None or not _is_either(hashed, report.token_hash, report.mail_token_hash):
         raise NotFound("There is no report at this link.")
     case = db.session.get_one(Case, report.case_id)
     if case.merged_into_id is not None:
@@ -93,6 +103,12 @@ def with_token(token: str) -> ReportPage:
         entries=_entries(case),
         other_readers=_other_readers(report, case),
     )
+
+
+def _is_either(hashed: bytes, *known: bytes | None) -> bool:
+    """Compare hashes in constant time, whatever the database's own comparison takes."""
+    same = [hmac.compare_digest(hashed, each or b"") for each in known]
+    return any(same)
 
 
 def _events(case: Case) -> list[CaseEvent]:

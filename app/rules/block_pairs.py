@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from math import ceil
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -20,8 +21,6 @@ _SHORTEST_CONTAINED = 8
 
 _JOINED = 0.5
 """A neighbour that has at least this part of its words in the rest of a pair belongs to it."""
-
-_FEWEST_JOINED = 2
 
 _AT_ONCE = 150
 
@@ -51,8 +50,12 @@ def pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
 
 
 def _coded(block: str, codes: dict[str, int]) -> str:
-    """Write each word of a block as one character, capitals and small letters alike."""
-    numbers = (codes.setdefault(word, len(codes)) for word in words_of(block.casefold()))
+    """Write each word of a block as one character, capitals and small letters alike.
+
+    A full stop is no likeness: only what has a letter or a digit counts.
+    """
+    words = (word for word in words_of(block.casefold()) if any(map(str.isalnum, word)))
+    numbers = (codes.setdefault(word, len(codes)) for word in words)
     return "".join(chr(_FIRST_CODE + number % _CODES) for number in numbers)
 
 
@@ -81,7 +84,7 @@ def _larger(old: Sequence[str], new: Sequence[str], pair: Pair, limits: Pair) ->
         neighbours.append((new[m], Pair(i, j, k, m + 1)))
     common = _common(old, new, pair) if neighbours else 0
     for block, larger in neighbours:
-        wanted = max(_FEWEST_JOINED, _JOINED * len(block))
+        wanted = max(1, _JOINED * len(block))
         if _common(old, new, larger) - common >= wanted:
             return larger
     return None
@@ -132,4 +135,4 @@ def _least(was: int, now: int) -> int:
     least = _ALIKE * (was + now) / 2
     if min(was, now) >= _SHORTEST_CONTAINED:
         least = min(least, _CONTAINED * min(was, now))
-    return max(1, round(least))
+    return max(1, ceil(least))

@@ -22,7 +22,6 @@ _SENTENCE_END = re.compile(
 BREAK = "\n\n"
 """What stands between two blocks where a change joined or split them."""
 
-
 NEAR = 80
 """Changes of a block with no more characters than this between them belong together."""
 
@@ -59,22 +58,22 @@ class Change:
     @property
     def was(self) -> str:
         """The block as it stood; the first of them where several were joined."""
-        return self.was_blocks[0]
+        return next(iter(self.was_blocks), "")
 
     @property
     def now(self) -> str:
         """The block as it stands; the first of them where it was split."""
-        return self.now_blocks[0]
+        return next(iter(self.now_blocks), "")
 
     @property
     def was_blocks(self) -> tuple[str, ...]:
-        """All the blocks as they stood."""
-        return tuple(_side(self.pieces, "insert").split(BREAK))
+        """All the blocks as they stood; none where one only came."""
+        return _blocks(_side(self.pieces, "insert"))
 
     @property
     def now_blocks(self) -> tuple[str, ...]:
-        """All the blocks as they stand."""
-        return tuple(_side(self.pieces, "delete").split(BREAK))
+        """All the blocks as they stand; none where one only went."""
+        return _blocks(_side(self.pieces, "delete"))
 
 
 Row = Unchanged | Change
@@ -97,13 +96,17 @@ class Excerpt:
         return _side(self.pieces, "delete").strip()
 
 
+def _blocks(text: str) -> tuple[str, ...]:
+    return tuple(text.split(BREAK)) if text else ()
+
+
 def _side(pieces: Sequence[Piece], other: PieceKind) -> str:
     return "".join(piece.text for piece in pieces if piece.kind != other)
 
 
 @lru_cache(maxsize=1024)
 def compare(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[Row, ...]:
-    """Compare two versions, given as their blocks in reading order."""
+    """Compare two versions, given as their blocks in reading order; no block is empty."""
     return tuple(_compared(before, after))
 
 

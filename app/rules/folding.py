@@ -12,6 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import itemgetter
+from typing import NamedTuple
 
 _DASHES = "‐‑‒–—―−"
 _SAME = str.maketrans(
@@ -32,60 +34,65 @@ _SEEN_SPACE = re.compile(r"\s")
 _GAP = re.compile(rf"[\s{_UNSEEN}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A text as it is read: ``starts`` says where its parts begin, ``spans`` where they came from.
+class Part(NamedTuple):
+    """A part of a text as it is read: where it begins there, and where it came from.
 
-    A part is traced character by character where it kept its length, otherwise as a whole.
+    ``is_plain`` says that each character came from one; otherwise the part is a whole.
     """
 
+    at: int
+    start: int
+    end: int
+    is_plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text as it is read, and the parts it is made of."""
+
     text: str
-    starts: Sequence[int]
-    spans: Sequence[tuple[int, int]]
+    parts: Sequence[Part]
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Return where ``text[start:end]``, which is not empty, stands in the original."""
         return self._character(start)[0], self._character(end - 1)[1]
 
     def _character(self, position: int) -> tuple[int, int]:
-        part = bisect_right(self.starts, position) - 1
-        start, (first, last) = self.starts[part], self.spans[part]
-        is_last = part + 1 == len(self.starts)
-        length = (len(self.text) if is_last else self.starts[part + 1]) - start
-        if length != last - first:
-            return first, last
-        return first + position - start, first + position - start + 1
+        index = bisect_right(self.parts, position, key=itemgetter(0)) - 1
+        part = self.parts[index]
+        if not part.is_plain:
+            return part.start, part.end
+        at = part.start + position - part.at
+        return at, at + 1
 
 
 @lru_cache(maxsize=8)
 def folded(text: str) -> Folded:
     """Read a text without what copying and typing change."""
-    parts: list[str] = []
-    starts: list[int] = []
-    spans: list[tuple[int, int]] = []
+    read: list[str] = []
+    parts: list[Part] = []
     length = 0
-    for start, end in _parts(text):
-        part = _read(text[start:end])
-        if part:
-            parts.append(part)
-            starts.append(length)
-            spans.append((start, end))
-            length += len(part)
-    return Folded("".join(parts), starts, spans)
+    for start, end, is_plain in _parts(text):
+        piece = _read(text[start:end])
+        if piece:
+            read.append(piece)
+            parts.append(Part(length, start, end, is_plain))
+            length += len(piece)
+    return Folded("".join(read), parts)
 
 
-def _parts(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the parts that keep their length when they are read, and those that may not."""
+def _parts(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield the parts that are read character by character, and those that are not."""
     plainly, special, closely = _patterns()
-    is_plain = text.isascii() or not special.search(text)
+    is_simple = text.isascii() or not special.search(text)
     at = 0
-    for match in (plainly if is_plain else closely).finditer(text):
+    for match in (plainly if is_simple else closely).finditer(text):
         if match.start() > at:
-            yield at, match.start()
-        yield match.span()
+            yield at, match.start(), True
+        yield *match.span(), False
         at = match.end()
     if at < len(text):
-        yield at, len(text)
+        yield at, len(text), True
 
 
 def _read(part: str) -> str:

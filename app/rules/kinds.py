@@ -36,6 +36,28 @@ _PROBLEM_LABELS = {
 }
 
 
+class Route(StrEnum):
+    """What readers send through the form that is no error, and goes somewhere else."""
+
+    OPINION = "opinion"
+    COMPLAINT = "complaint"
+    REMOVAL = "removal"
+    QUESTION = "question"
+
+    @property
+    def label(self) -> str:
+        """The matter as the form offers it."""
+        return _ROUTE_LABELS[self]
+
+
+_ROUTE_LABELS = {
+    Route.OPINION: N_("I disagree with a view"),
+    Route.COMPLAINT: N_("A complaint about the coverage"),
+    Route.REMOVAL: N_("Something to be taken down, or a legal matter"),
+    Route.QUESTION: N_("A question"),
+}
+
+
 class Placement(StrEnum):
     """Where an article shows the notice of a correction."""
 

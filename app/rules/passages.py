@@ -77,19 +77,22 @@ def find(typed: str, text: str) -> Passage | None:
     they are what copying and typing change. Returns ``None`` when the words are not there.
     """
     words = typed.strip()
+    wanted = folded(words).text.strip()
+    if not wanted:
+        return None
     at = _whole(words, text)
     if at is not None:
         return select(text, at, at + len(words))
-    wanted, read = folded(words).text.strip(), folded(text)
+    read = folded(text)
     at = _whole(wanted, read.text)
     if at is None:
-        at = read.text.find(wanted) if wanted else -1
+        at = read.text.find(wanted)
     return select(text, *read.origin(at, at + len(wanted))) if at >= 0 else None
 
 
 def _whole(words: str, text: str) -> int | None:
     """Return where ``words`` first stand with no letter of another word at either end."""
-    at = text.find(words) if words else -1
+    at = text.find(words)
     while at >= 0:
         end = at + len(words)
         if not (_is_within(text, at) or _is_within(text, end)):

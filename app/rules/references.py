@@ -13,6 +13,8 @@ _AFTER_PATH = re.compile(r"[?#]")
 
 # With its dash a reference is one even where an O stands for a 0; without, “coil” is a word.
 _CASE = re.compile(r"C[\s‐‑‒–—-]+(?=[OIL]*[0-9])([0-9OIL]+)|C?([0-9]+)")
+# A code may begin with an R as well, so only one with something behind it is the prefix.
+_REPORT = re.compile(r"^[\W_]*R[\W_]+", re.IGNORECASE)
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
@@ -41,7 +43,7 @@ def case_number(reference: str) -> int | None:
 
 def typed_reference(typed: str) -> str | None:
     """Return the reference that somebody typed with spaces, small letters or an O for a 0."""
-    code = _read(typed)
+    code = _read(_REPORT.sub("", typed, count=1))
     code = code.removeprefix("R") if len(code) == _CODE_LENGTH + 1 else code
     if len(code) != _CODE_LENGTH or any(letter not in ALPHABET for letter in code):
         return None

@@ -253,9 +253,9 @@ def _cut(text: str, at: int) -> int:
         return 3
     if after.isspace():
         return 2
-    return 0 if is_within_word(before, after) else 1
+    return 0 if _is_within_word(before, after) else 1
 
 
-def is_within_word(before: str, after: str) -> bool:
+def _is_within_word(before: str, after: str) -> bool:
     """Say whether two neighbouring characters belong to one word."""
     return len(words_of(before + after)) < len(words_of(before)) + len(words_of(after))

@@ -12,6 +12,7 @@ from app.models import Article, Correction, Staff, Version
 from app.rules.errors import Conflict, InvalidInput, NotFound
 from app.rules.kinds import CorrectionKind, VersionReason, version_reason
 from app.rules.texts import VersionText
+from app.services._letters import owe_followers
 from app.services.transaction import lock_correction_log
 
 _NEEDS_A_CHANGE = frozenset(
@@ -113,6 +114,7 @@ def append_correction(
     )
     session.add(correction)
     session.flush()
+    owe_followers(session, article, correction, at)
     return correction
 
 

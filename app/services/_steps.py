@@ -51,21 +51,32 @@ def take_step(
     report: Report | None = None,
     reason: str = "",
     explanation: str = "",
-) -> None:
+) -> CaseEvent:
     """Move a case along and append to its history; raise ``Conflict`` where it may not."""
     before, case.status = case.status, status_after(case.status, action)
-    session.add(
-        CaseEvent(
-            case_id=case.id,
-            case_version=case.version,
-            at=at,
-            actor_id=by.id if by else None,
-            report_id=report.id if report else None,
-            action=action,
-            from_status=before,
-            to_status=case.status,
-            reason=reason,
-            explanation=explanation,
+    event = CaseEvent(
+        case_id=case.id,
+        case_version=case.version,
+        at=at,
+        actor_id=by.id if by else None,
+        report_id=report.id if report else None,
+        action=action,
+        from_status=before,
+        to_status=case.status,
+        reason=reason,
+        explanation=explanation,
+    )
+    session.add(event)
+    return event
+
+
+def live_reports(session: Session, case: Case) -> list[Report]:
+    """Return the reports of a case and of those merged into it that were not withdrawn."""
+    session.flush()  # what was just written, such as an event, gets its number before it is used
+    cases = select(Case.id).where((Case.id == case.id) | (Case.merged_into_id == case.id))
+    return list(
+        session.scalars(
+            select(Report).where(Report.case_id.in_(cases), Report.withdrawn_at.is_(None))
         )
     )
 

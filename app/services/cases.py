@@ -7,16 +7,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Case, Correction, Message, MessageKind, Note, Report, Staff
+from app.models import Case, Correction, LetterKind, Message, MessageKind, Note, Report, Staff
 from app.rules.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.rules.kinds import DeclineReason
 from app.rules.references import case_number
 from app.rules.workflow import DECIDED, OPEN, READER_HAS, Action, CaseStatus
+from app.services._letters import owe_reader
 from app.services._steps import (
     claim_for,
     drop_claim,
     hold_claim,
     is_claimed_by_another,
+    live_reports,
     lock_case,
     refuse_author,
     take_step,
@@ -48,10 +50,11 @@ def ask(case_id: int, *, seen: int, by: Staff, at: datetime, question: str) -> N
     """Ask every reader who reported the case, and wait for an answer."""
     with transaction() as session:
         case = _taken(session, case_id, seen, by, at)
-        take_step(session, case, Action.ASK, by=by, at=at, explanation=question)
+        event = take_step(session, case, Action.ASK, by=by, at=at, explanation=question)
         case.waiting_since = at
-        for report in _live_reports(session, case):
+        for report in live_reports(session, case):
             session.add(_question(report, by, at, question))
+            owe_reader(session, report, LetterKind.QUESTION, at, event=event)
 
 
 def resume(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
@@ -88,9 +91,14 @@ def decline(
         _refuse_first_judge(case, by)
         _require_detail(session, reason, detail)
         told = f"{reason.value}: {detail}" if detail else reason.value
-        take_step(session, case, Action.DECLINE, by=by, at=at, reason=told, explanation=explanation)
+        event = take_step(
+            session, case, Action.DECLINE, by=by, at=at, reason=told, explanation=explanation
+        )
         case.decline_reason = reason
-        _close(case, by, at)
+        case.decided_by_id, case.decided_at = by.id, at
+        drop_claim(case)
+        for report in live_reports(session, case):
+            owe_reader(session, report, LetterKind.DECISION, at, event=event)
 
 
 def merge(case_id: int, *, seen: int, by: Staff, at: datetime, into: str) -> None:
@@ -161,11 +169,6 @@ def _taken(session: Session, case_id: int, seen: int, by: Staff, at: datetime) -
     return case
 
 
-def _close(case: Case, by: Staff, at: datetime) -> None:
-    case.decided_by_id, case.decided_at = by.id, at
-    drop_claim(case)
-
-
 def _refuse_first_judge(case: Case, by: Staff) -> None:
     if case.appealed_at and case.decided_by_id == by.id:
         raise NotAllowed("You took the decision that is appealed against: leave it to a colleague.")
@@ -181,16 +184,6 @@ def _require_detail(session: Session, reason: DeclineReason, detail: str) -> Non
         )
         if not known:
             raise InvalidInput("detail", "There is no entry with this number in the log.")
-
-
-def _live_reports(session: Session, case: Case) -> list[Report]:
-    """Return the reports of a case and of those merged into it that were not withdrawn."""
-    cases = select(Case.id).where((Case.id == case.id) | (Case.merged_into_id == case.id))
-    return list(
-        session.scalars(
-            select(Report).where(Report.case_id.in_(cases), Report.withdrawn_at.is_(None))
-        )
-    )
 
 
 def _question(report: Report, by: Staff, at: datetime, text: str) -> Message:

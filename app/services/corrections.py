@@ -7,13 +7,21 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import insert
 
-from app.models import Case, Correction, Staff, case_corrections
+from app.models import Case, Correction, LetterKind, Staff, case_corrections
 from app.rules.errors import NotAllowed
 from app.rules.kinds import CorrectionKind
 from app.rules.texts import VersionText
 from app.rules.workflow import Action
+from app.services._letters import owe_reader
 from app.services._publication import append_correction, lock_article
-from app.services._steps import claim_for, drop_claim, lock_case, refuse_author, take_step
+from app.services._steps import (
+    claim_for,
+    drop_claim,
+    live_reports,
+    lock_case,
+    refuse_author,
+    take_step,
+)
 from app.services.transaction import transaction
 
 
@@ -56,6 +64,8 @@ def publish(
         take_step(session, case, Action.PUBLISH, by=by, at=at, reason=str(correction.number))
         case.decided_by_id, case.decided_at = by.id, at
         drop_claim(case)
+        for report in live_reports(session, case):
+            owe_reader(session, report, LetterKind.CORRECTION, at, correction=correction)
         session.execute(
             insert(case_corrections).values(case_id=case.id, correction_id=correction.id)
         )

@@ -1,8 +1,8 @@
-"""What readers do with their reports: send, answer, appeal, withdraw."""
+"""Sending a report: stored once, with its passage, on a case."""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,21 +13,29 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.models import Case, Message, MessageKind, Report, Version
+from app.models import Case, LetterKind, Report, Version
 from app.rules.calendar import due
 from app.rules.errors import Conflict, InvalidInput, NotFound
 from app.rules.kinds import ProblemKind
 from app.rules.passages import Passage, closest, find, version_text
-from app.rules.references import report_reference
-from app.rules.workflow import DECIDED, Action, CaseStatus
-from app.services._steps import drop_claim, lock_case, take_step
+from app.rules.passages import select as selected
+from app.rules.references import case_number, report_reference
+from app.rules.workflow import OPEN, Action, CaseStatus
+from app.services._letters import owe_reader
+from app.services._steps import lock_case, take_step
+from app.services.throttle import spend
 from app.services.transaction import transaction
 from app.tokens import as_token, keyed_hash
 
 
 @dataclass(frozen=True, slots=True)
 class ReportDraft:
-    """What a reader typed, well formed but not yet looked at."""
+    """What a reader typed, well formed but not yet looked at.
+
+    ``start`` says where in the version's text the passage was selected, where it was.
+    ``same_as`` is the reference of the case of which the reader says that it is the same.
+    ``suspicion`` says, in words for the desk, why the report belongs in quarantine.
+    """
 
     article_id: int
     version_number: int
@@ -38,6 +46,11 @@ class ReportDraft:
     evidence: tuple[str, ...] = ()
     name: str = ""
     email: str = ""
+    wants_credit: bool = False
+    start: int | None = None
+    same_as: str = ""
+    suspicion: tuple[str, ...] = ()
+    is_quarantined: bool = False
 
     def fingerprint(self) -> tuple[str, ...]:
         """Return all that makes two submissions the same."""
@@ -50,21 +63,38 @@ class ReportDraft:
             *self.evidence,
             self.name,
             self.email,
+            self.same_as,
         )
 
 
-def submit(draft: ReportDraft, *, browser: str, at: datetime) -> str:
-    """Store a report and open a case for it; return the token of its private link.
+def token_for(draft: ReportDraft, browser: str) -> str:
+    """Return the token of the private link that a report has, or will have once it is stored."""
+    return as_token(keyed_hash("report link", browser, *draft.fingerprint()))
+
+
+def is_stored(token: str) -> bool:
+    """Say whether a report was sent before, so that sending it again changes nothing."""
+    return _with_token(db.session(), token) is not None
+
+
+def submit(
+    draft: ReportDraft, *, browser: str, at: datetime, limits: Sequence[Sequence[str]] = ()
+) -> str:
+    """Store a report on a case, its own or the one it says the same as; return its token.
 
     ``browser`` is a secret of the reader's browser: the same words from the same browser are
     one report, however often they are sent, and give the same link again. Raises
-    ``InvalidInput`` where the passage does not stand in the version that the reader saw.
+    ``InvalidInput`` where the passage does not stand in the version that the reader saw, and
+    ``Conflict`` where the case that it joins is decided meanwhile. An accepted report counts
+    against each of ``limits``, a rate and whose it is; past one of them ``TooMany`` is raised.
     """
-    token = as_token(keyed_hash("report link", browser, *draft.fingerprint()))
+    token = token_for(draft, browser)
     try:
         with transaction() as session:
             if _with_token(session, token) is None:
                 _store(session, draft, token, at)
+                for limit, *who in limits:
+                    spend(session, limit, *who)
     except IntegrityError:
         # The same was sent at the same moment and won: then it is stored, and all is well.
         if _with_token(db.session(), token) is None:
@@ -72,78 +102,74 @@ def submit(draft: ReportDraft, *, browser: str, at: datetime) -> str:
     return token
 
 
-def answer(token: str, *, at: datetime, text: str) -> None:
-    """Take a reader's answer to the desk's question, and put the case back in review."""
-    with transaction() as session:
-        report, case = _report_and_root(session, token)
-        if case.status is not CaseStatus.WAITING_READER:
-            raise Conflict("There is no open question any more: the desk has gone on.")
-        _refuse_withdrawn(report)
-        take_step(session, case, Action.ANSWER, at=at, report=report)
-        case.waiting_since = None
-        session.add(_message(report, MessageKind.ANSWER, at, text))
-
-
-def appeal(token: str, *, at: datetime, text: str) -> None:
-    """Ask, once, that somebody else looks at a decision again in the light of new information."""
-    with transaction() as session:
-        report, case = _report_and_root(session, token)
-        if case.appealed_at is not None:
-            raise Conflict("This decision has been appealed against once; that was the one time.")
-        _refuse_withdrawn(report)
-        take_step(session, case, Action.APPEAL, at=at, report=report)
-        case.appealed_at = at
-        case.decline_reason = None
-        case.due_at = _due(at)
-        session.add(_message(report, MessageKind.APPEAL, at, text))
-
-
-def withdraw(token: str, *, at: datetime) -> None:
-    """Take a report back; the case ends when no other reader's report is left on it."""
-    with transaction() as session:
-        report, case = _report_and_root(session, token)
-        _refuse_withdrawn(report)
-        if case.status in DECIDED:
-            raise Conflict("The case is decided: there is nothing left to withdraw.")
-        report.withdrawn_at = at
-        session.flush()
-        if not _has_live_report(session, case):
-            take_step(session, case, Action.WITHDRAW, at=at, report=report)
-            drop_claim(case)
+def check_passage(draft: ReportDraft) -> Passage | None:
+    """Return where a report's passage stands, before anything is stored; raise as ``submit``."""
+    return _passage(db.session(), draft)
 
 
 def _store(session: Session, draft: ReportDraft, token: str, at: datetime) -> None:
     passage = _passage(session, draft)
+    case = _joined(session, draft) if draft.same_as else _opened(session, draft, at)
+    report = Report(
+        reference=report_reference(keyed_hash("report reference", token)),
+        token_hash=keyed_hash("report token", token),
+        article_id=draft.article_id,
+        version_number=draft.version_number,
+        case_id=case.id,
+        received_at=at,
+        kind=draft.kind,
+        quote=passage.quote if passage else "",
+        prefix=passage.prefix if passage else "",
+        suffix=passage.suffix if passage else "",
+        start=passage.start if passage else None,
+        end=passage.end if passage else None,
+        problem=draft.problem,
+        suggestion=draft.suggestion,
+        evidence=list(draft.evidence),
+        reporter_name=draft.name,
+        reporter_email=draft.email,
+        wants_credit=draft.wants_credit,
+        is_seconding=bool(draft.same_as),
+        suspicion=list(draft.suspicion),
+    )
+    session.add(report)
+    session.flush()
+    report.mail_token_hash = keyed_hash("report token", mail_token(report))
+    owe_reader(session, report, LetterKind.RECEIVED, at)
+
+
+def mail_token(report: Report) -> str:
+    """Return the token of the private link that mails about a report carry."""
+    return as_token(keyed_hash("report mail link", str(report.id), report.reference))
+
+
+def _opened(session: Session, draft: ReportDraft, at: datetime) -> Case:
+    """Open a case for a report; one that looks like abuse is set aside, never dropped."""
     case = Case(
         article_id=draft.article_id,
         status=CaseStatus.RECEIVED,
         kind=draft.kind,
         opened_at=at,
-        due_at=_due(at),
+        due_at=due_for_decision(at),
     )
     session.add(case)
     session.flush()
-    session.add(
-        Report(
-            reference=report_reference(secrets.token_bytes(5)),
-            token_hash=token_hash(token),
-            article_id=draft.article_id,
-            version_number=draft.version_number,
-            case_id=case.id,
-            received_at=at,
-            kind=draft.kind,
-            quote=passage.quote if passage else "",
-            prefix=passage.prefix if passage else "",
-            suffix=passage.suffix if passage else "",
-            start=passage.start if passage else None,
-            end=passage.end if passage else None,
-            problem=draft.problem,
-            suggestion=draft.suggestion,
-            evidence=list(draft.evidence),
-            reporter_name=draft.name,
-            reporter_email=draft.email,
-        )
-    )
+    if draft.is_quarantined:
+        take_step(session, case, Action.QUARANTINE, at=at, reason="; ".join(draft.suspicion))
+    return case
+
+
+def _joined(session: Session, draft: ReportDraft) -> Case:
+    """Return the open case that a report says the same as."""
+    number = case_number(draft.same_as)
+    case = lock_case(session, number) if number is not None else None
+    if case is None or case.article_id != draft.article_id:
+        raise NotFound("There is no such case.")
+    if case.merged_into_id is not None:
+        case = lock_case(session, case.merged_into_id)
+    if case.status not in OPEN:
+        raise Conflict("That was decided meanwhile: look at what became of it, or send yours.")
+    return case
 
 
 def _passage(session: Session, draft: ReportDraft) -> Passage | None:
@@ -158,6 +184,9 @@ def _passage(session: Session, draft: ReportDraft) -> Passage | None:
     if not draft.passage:
         return None
     text = version_text(version.text)
+    end = None if draft.start is None else draft.start + len(draft.passage)
+    if draft.start is not None and text[draft.start : end] == draft.passage:
+        return selected(text, draft.start, draft.start + len(draft.passage))
     found = find(draft.passage, text)
     if found is None:
         raise InvalidInput("passage", _not_found(draft, closest(draft.passage, text)))
@@ -171,41 +200,12 @@ def _not_found(draft: ReportDraft, meant: str | None) -> str:
     return f"{where} Do you mean “{meant}”?"
 
 
-def _due(at: datetime) -> datetime:
+def due_for_decision(at: datetime) -> datetime:
+    """Return by when a case that comes in at ``at`` is to be decided."""
     zone = ZoneInfo(current_app.config["TIMEZONE"])
     return due(at, current_app.config["DECISION_DAYS"], zone)
 
 
-def token_hash(token: str) -> bytes:
-    """Return the keyed hash under which a private link is known."""
-    return keyed_hash("report token", token)
-
-
 def _with_token(session: Session, token: str) -> Report | None:
-    return session.scalars(select(Report).where(Report.token_hash == token_hash(token))).first()
-
-
-def _report_and_root(session: Session, token: str) -> tuple[Report, Case]:
-    """Return a report and the locked case that decides on it, be it merged or not."""
-    report = _with_token(session, token)
-    if report is None:
-        raise NotFound("There is no report at this link.")
-    case = lock_case(session, report.case_id)
-    if case.merged_into_id is not None:
-        case = lock_case(session, case.merged_into_id)
-    return report, case
-
-
-def _refuse_withdrawn(report: Report) -> None:
-    if report.withdrawn_at is not None:
-        raise Conflict("This report is withdrawn already.")
-
-
-def _has_live_report(session: Session, case: Case) -> bool:
-    cases = select(Case.id).where((Case.id == case.id) | (Case.merged_into_id == case.id))
-    live = select(Report.id).where(Report.case_id.in_(cases), Report.withdrawn_at.is_(None))
-    return session.scalar(live.limit(1)) is not None
-
-
-def _message(report: Report, kind: MessageKind, at: datetime, text: str) -> Message:
-    return Message(report_id=report.id, kind=kind, at=at, author_id=None, text=text)
+    hashed = keyed_hash("report token", token)
+    return session.scalars(select(Report).where(Report.token_hash == hashed)).first()

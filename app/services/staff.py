@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -146,10 +146,14 @@ def _end_sessions(session: Session, staff: Staff) -> None:
 
 
 def _refuse_last_admin(session: Session, staff: Staff) -> None:
-    others = select(func.count(Staff.id)).where(
-        Staff.role == Role.ADMIN, Staff.is_disabled.is_(False), Staff.id != staff.id
+    """Lock all admins while one goes: else the last two could shut each other out at once."""
+    admins = session.scalars(
+        select(Staff.id)
+        .where(Staff.role == Role.ADMIN, Staff.is_disabled.is_(False))
+        .order_by(Staff.id)
+        .with_for_update()
     )
-    if staff.role is Role.ADMIN and not session.scalar(others):
+    if staff.role is Role.ADMIN and not set(admins) - {staff.id}:
         raise Conflict(f"{staff.email} is the last admin: make somebody else one first.")
 
 

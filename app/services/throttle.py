@@ -6,15 +6,18 @@ import time
 
 from flask import current_app
 from limits import parse
-from limits.storage import Storage
+from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, Delete, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app.extensions import WRITE, db
 from app.models import Throttle
 from app.rules.errors import DeskError
+
+_WAIT = "That was tried too often. Wait a quarter of an hour, then try again."
 
 
 class TooMany(DeskError):
@@ -35,21 +38,8 @@ class DatabaseStorage(Storage):
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Count and return the count; a window that is over begins anew."""
-        moment = time.time()
-        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-        new = insert(Throttle).values(key=key, count=amount, expires_at=moment + expiry)
-        is_over = Throttle.expires_at <= moment
-        counted = new.on_conflict_do_update(
-            index_elements=[Throttle.key],
-            set_={
-                "count": db.case((is_over, amount), else_=Throttle.count + amount),
-                "expires_at": db.case((is_over, moment + expiry), else_=Throttle.expires_at),
-            },
-        ).returning(Throttle.count)
         with db.engine.connect().execution_options(**WRITE) as connection, connection.begin():
-            count = connection.execute(counted).scalar_one()
-            connection.execute(delete(Throttle).where(Throttle.expires_at < moment))
-        return count
+            return _counted(connection, key, expiry, amount)
 
     def get(self, key: str) -> int:
         """Return how often ``key`` was counted in the present window."""
@@ -79,17 +69,77 @@ class DatabaseStorage(Storage):
             connection.execute(delete(Throttle).where(Throttle.key == key))
 
 
+def _counted(connection: Connection, key: str, expiry: float, amount: int) -> int:
+    moment = time.time()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    new = insert(Throttle).values(key=key, count=amount, expires_at=moment + expiry)
+    is_over = Throttle.expires_at <= moment
+    counted = new.on_conflict_do_update(
+        index_elements=[Throttle.key],
+        set_={
+            "count": case((is_over, amount), else_=Throttle.count + amount),
+            "expires_at": case((is_over, moment + expiry), else_=Throttle.expires_at),
+        },
+    ).returning(Throttle.count)
+    count = connection.execute(counted).scalar_one()
+    connection.execute(_cleared(moment))
+    return count
+
+
+def _cleared(moment: float) -> Delete:
+    """Delete the counts that are over, but for those that somebody else is at this moment.
+
+    Else two who count could each wait for what the other is about to delete.
+    """
+    over = select(Throttle.key).where(Throttle.expires_at < moment)
+    return delete(Throttle).where(Throttle.key.in_(over.with_for_update(skip_locked=True)))
+
+
 def refuse_excess(limit: str, *who: str) -> None:
     """Raise ``TooMany`` where ``who`` has used up ``limit``, such as "5 per 15 minutes"."""
-    if current_app.config["RATELIMIT_ENABLED"] and not _limiter().test(parse(limit), *who):
-        raise TooMany("That was tried too often. Wait a quarter of an hour, then try again.")
+    if _is_on() and not _limiter().test(parse(limit), *who):
+        raise TooMany(_WAIT)
 
 
 def count(limit: str, *who: str) -> None:
     """Count one try of ``who`` against ``limit``."""
-    if current_app.config["RATELIMIT_ENABLED"]:
+    if _is_on():
         _limiter().hit(parse(limit), *who)
 
 
+def used(limit: str, *who: str) -> int:
+    """Return how much of ``limit`` has been used up by ``who`` in the present window."""
+    item = parse(limit)
+    return item.amount - _limiter().get_window_stats(item, *who).remaining
+
+
+def spend(session: Session, limit: str, *who: str) -> None:
+    """Count one deed of ``who`` within its own transaction; raise ``TooMany`` past ``limit``.
+
+    What is refused, or fails for another reason, is not counted: the count is rolled back with
+    the deed. With counters in Redis it is counted at once.
+    """
+    if not _is_on():
+        return
+    item = parse(limit)
+    storage = _storage()
+    if isinstance(storage, DatabaseStorage):
+        key, expiry = item.key_for(*who), item.get_expiry()
+        is_within = _counted(session.connection(), key, expiry, 1) <= item.amount
+    else:
+        is_within = FixedWindowRateLimiter(storage).hit(item, *who)
+    if not is_within:
+        raise TooMany(_WAIT)
+
+
+def _is_on() -> bool:
+    return bool(current_app.config["RATELIMIT_ENABLED"])
+
+
 def _limiter() -> FixedWindowRateLimiter:
-    return FixedWindowRateLimiter(DatabaseStorage())
+    return FixedWindowRateLimiter(_storage())
+
+
+def _storage() -> Storage:
+    url = current_app.config["RATELIMIT_STORAGE_URL"]
+    return storage_from_string(url) if url else DatabaseStorage()  # type: ignore[return-value]

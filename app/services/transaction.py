@@ -37,6 +37,21 @@ def transaction() -> Iterator[Session]:
         session.info["is_writing"] = False
 
 
+def scrub() -> None:
+    """Make sure that what was just erased is in no file of the database any more.
+
+    SQLite overwrites what is deleted (``secure_delete``), but the old pages still stand in its
+    write-ahead log until that is emptied. PostgreSQL removes dead rows when it vacuums.
+    """
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") if driver else None
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM reports, messages, letters"))
+
+
 def lock_correction_log(session: Session) -> None:
     """Let one transaction at a time append to the log; its end gives the lock back.
 

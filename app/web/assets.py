@@ -1,8 +1,9 @@
 """Style sheets and scripts, joined when the application starts, at addresses that never change.
 
 An address holds a hash of the content, so a browser may keep what it got for good, and a new
-release is seen at once. Style sheets are joined and stripped. Scripts are served as written,
-all under one common hash, so that ``import "./other.js"`` finds its neighbour.
+release is seen at once. Style sheets are joined and stripped. Scripts lose their comments and
+their indentation, and stand under one common hash, so that ``import "./other.js"`` finds its
+neighbour.
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ _CSS = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+
+# A comment is known by its place, so that nothing in a string is taken for one: it begins its
+# line, or it is a JSDoc type. Lines stay lines, for a statement may end without a semicolon.
+_JS_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)|/\*\* @[^\n]*?\*/ ?", re.MULTILINE | re.DOTALL)
+_JS_GAP = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,11 @@ def strip_css(source: str) -> str:
     return _CSS.sub(_shortened, source).strip()
 
 
+def strip_js(source: str) -> str:
+    """Return a module without comments, indentation and empty lines."""
+    return _JS_GAP.sub("\n", _JS_COMMENT.sub("", source)).strip() + "\n"
+
+
 def _shortened(part: re.Match[str]) -> str:
     if part["gap"]:
         # Two tokens with only a comment between them stay apart, and yet are not spaced.
@@ -123,7 +134,10 @@ def _filled(static: Path) -> Shelf:
         joined = "\n".join((static / "css" / f"{sheet}.css").read_text("utf-8") for sheet in sheets)
         body = strip_css(joined).encode()
         shelf.add(name, f"{name.removesuffix('.css')}.{_hash(body)}.css", "text/css", body)
-    modules = {path.name: path.read_bytes() for path in sorted((static / "js").glob("*.js"))}
+    modules = {
+        path.name: strip_js(path.read_text("utf-8")).encode()
+        for path in sorted((static / "js").glob("*.js"))
+    }
     common = _hash(b"".join(modules.values()))
     for name, body in modules.items():
         shelf.add(name, f"{common}/{name}", "text/javascript", body)

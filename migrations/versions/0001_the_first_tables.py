@@ -466,6 +466,7 @@ def upgrade() -> None:
                 "question",
                 "answer",
                 "appeal",
+                "addition",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,

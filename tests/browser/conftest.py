@@ -48,7 +48,8 @@ class Visitor:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start Chromium once for all tests."""
-    path = os.environ.get("CORRIGENDA_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), "")
+    named = os.environ.get("CORRIGENDA_CHROMIUM")
+    path = named or next(filter(None, map(shutil.which, _NAMES)), "")
     if not path:
         refuse_or_skip("no Chromium: install it, or name it in CORRIGENDA_CHROMIUM")
     with sync_playwright() as play:
@@ -69,9 +70,7 @@ def served(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def visitor(
-    chromium: Browser, served: str, request: pytest.FixtureRequest
-) -> Iterator[Visitor]:
+def visitor(chromium: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """Return somebody with a browser; a test may ask for one without JavaScript."""
     has_scripts = getattr(request, "param", True)
     with chromium.new_context(java_script_enabled=has_scripts) as context:

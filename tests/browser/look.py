@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.look_site import (
+    DESK,
     ROOT,
     Site,
     Visit,
@@ -47,7 +48,6 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (360, 768, 1440)
 NARROWEST = 320  # pixels; WCAG 2.2, 1.4.10 Reflow
 MISSING_PAGE = "/there-is-no-such-page"
-DESK = "/desk"
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 AXE_OPTIONS = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
@@ -105,7 +105,8 @@ def examine(
 ) -> tuple[list[Visit], list[Finding]]:
     """See the public pages as a reader, and the desk's as its administrator."""
     public = [path for path in paths if not path.startswith(DESK)]
-    seen = see(browser, site, public if paths else ["/", MISSING_PAGE], None, not paths)
+    first = ["/", MISSING_PAGE, DESK + "/login", *site.private]
+    seen = see(browser, site, public if paths else first, None, not paths)
     if site.email:
         own = [path for path in paths if path.startswith(DESK)]
         cookies = signed_in(browser, site)

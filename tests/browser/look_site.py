@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -34,15 +35,17 @@ CHROMIUM_FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
 )
+DESK = "/desk"
 PER_PATTERN = 2  # pages of one route are much alike
 
 
 class Site(NamedTuple):
-    """A running site and an account of its desk; without one, only readers' pages are seen."""
+    """A running site, an account of its desk (else only readers' pages are seen), private pages."""
 
     url: str
     email: str = ""
     password: str = ""
+    private: tuple[str, ...] = ()
 
 
 class Visit(NamedTuple):
@@ -69,7 +72,7 @@ def demo_site() -> Iterator[Site]:
         try:
             wait_until_ready(server, site)
             add_administrator(site)
-            yield site
+            yield site._replace(private=private_pages())
         finally:
             server.terminate()
 
@@ -94,6 +97,13 @@ def add_administrator(site: Site) -> None:
     words = ["staff", "add", site.email, "--name=Look", "--role=admin", "--password-stdin"]
     command = [*flask_command(Path(sys.executable)), *words]
     subprocess.run(command, input=site.password + "\n", text=True, check=True, cwd=ROOT)
+
+
+def private_pages() -> tuple[str, ...]:
+    """Return two of the demo's private pages, which no link leads to."""
+    command = [*flask_command(Path(sys.executable)), "demo", "--sign-in"]
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT).stdout
+    return tuple(re.findall(r"^ *(/reports/\S+)$", said, re.MULTILINE)[:PER_PATTERN])
 
 
 # --- the browser ----------------------------------------------------------------------
@@ -130,7 +140,7 @@ def signed_in(browser: Browser, site: Site) -> StorageState:
 
 
 def walk(reader: BrowserContext, site: Site, starts: list[str]) -> list[Visit]:
-    """Follow the links from the first pages on, to a few pages of each route."""
+    """Follow the links from the first pages on, on their side, to a few pages of each route."""
     waiting, known, visits = list(starts), set(starts), []
     times: Counter[str] = Counter()
     while waiting:
@@ -140,7 +150,8 @@ def walk(reader: BrowserContext, site: Site, starts: list[str]) -> list[Visit]:
         times[pattern(path)] += 1
         for visit in fetch(reader, site, path):
             visits.append(visit)
-            fresh = [link for link in links(visit) if link not in known]
+            fresh = [link for link in dict.fromkeys(links(visit)) if link not in known]
+            fresh = [link for link in fresh if link.startswith(DESK) == starts[0].startswith(DESK)]
             known.update(fresh)
             waiting += fresh
     return visits

@@ -114,7 +114,7 @@ def test_a_declined_report_tells_its_reader_why(app: Flask, visitor: Visitor) ->
     if not details.get_by_label("Reason", exact=True).is_visible():
         visitor.page.get_by_text("Decline", exact=False).first.click()
     details.get_by_label("Reason", exact=True).select_option("Accurate as published")
-    details.get_by_label("What the reason requires").fill("the port’s own records")
+    details.get_by_label("Detail").fill("the port’s own records")
     details.get_by_label("Explanation for the reader").fill("We asked the port: it was 1964.")
     details.get_by_role("button", name="Decline").click()
 

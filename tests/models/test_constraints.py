@@ -60,6 +60,7 @@ def _insert_copy(table: str, changes: dict[str, Any]) -> None:
             "id": row.get("id", 0) + 1000,
             "number": row.get("number", 0) + 1,
             "token_hash": b"another",
+            "mail_token_hash": b"another",
             "reference": "R-ZZZZ-ZZZZ",
             "email": "another@desk.example",
             "slug": "another",

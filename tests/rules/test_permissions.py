@@ -20,7 +20,7 @@ POLICY = {
 ROLES = (Role.TRIAGER, Role.EDITOR, Role.ADMIN)
 
 
-@pytest.mark.parametrize(("permission", "role"), product(Permission, Role))
+@pytest.mark.parametrize(("permission", "role"), list(product(Permission, Role)))
 def test_a_role_carries_what_the_policy_says(permission: Permission, role: Role) -> None:
     expected = POLICY[permission][ROLES.index(role)]
 

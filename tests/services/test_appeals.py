@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from app.rules.errors import Conflict, NotAllowed, NotFound
 from app.rules.kinds import DeclineReason
 from app.rules.permissions import Role
 from app.rules.workflow import CaseStatus
-from app.services import cases, reports
+from app.services import cases, private_links
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -32,10 +33,14 @@ def _decline(case: Case, by: Staff) -> None:
     )
 
 
+def _agree(case: Case, by: Staff) -> None:
+    cases.agree(case.id, seen=case.version, by=by, at=LATER)
+
+
 def _appealed(by: Staff, status: CaseStatus = CaseStatus.DECLINED) -> tuple[str, Case]:
     link = make.token()
     case = make.case_with(link, status, by=by)
-    reports.appeal(link, at=LATER, text="The port's yearbook says 1965.")
+    private_links.appeal(link, at=LATER, text="The port's yearbook says 1965.")
     return link, case
 
 
@@ -56,16 +61,15 @@ def test_a_correction_can_be_appealed_against_too() -> None:
     assert case.status is CaseStatus.IN_REVIEW
 
 
-@pytest.mark.parametrize("decide", ["agree", "decline"])
-def test_who_decided_does_not_decide_on_the_appeal(decide: str) -> None:
+@pytest.mark.parametrize("decide", [_agree, _decline])
+def test_who_decided_does_not_decide_on_the_appeal(
+    decide: Callable[[Case, Staff], None],
+) -> None:
     first = make.staff(Role.EDITOR)
     _, case = _appealed(first)
 
     with pytest.raises(NotAllowed, match="leave it to a colleague"):
-        if decide == "agree":
-            cases.agree(case.id, seen=case.version, by=first, at=LATER)
-        else:
-            _decline(case, first)
+        decide(case, first)
 
     assert case.status is CaseStatus.IN_REVIEW
     assert case.claimed_by_id is None
@@ -84,7 +88,7 @@ def test_there_is_one_appeal() -> None:
     _decline(case, make.staff())
 
     with pytest.raises(Conflict, match="the one time"):
-        reports.appeal(link, at=LATER, text="And yet.")
+        private_links.appeal(link, at=LATER, text="And yet.")
 
     assert case.status is CaseStatus.DECLINED
 
@@ -94,23 +98,23 @@ def test_there_is_one_appeal_for_all_the_readers_of_a_case() -> None:
     merged = make.case_with(link, CaseStatus.MERGED)
     root = db.session.get_one(Case, merged.merged_into_id)
     _decline(root, make.staff())
-    reports.appeal(link, at=LATER, text="I have the yearbook here.")
+    private_links.appeal(link, at=LATER, text="I have the yearbook here.")
 
     _decline(root, make.staff())
 
     with pytest.raises(Conflict, match="the one time"):
-        reports.appeal(link, at=LATER, text="And yet.")
+        private_links.appeal(link, at=LATER, text="And yet.")
 
 
 def test_who_took_the_report_back_does_not_appeal() -> None:
     link = make.token()
     merged = make.case_with(link, CaseStatus.MERGED)
     root = db.session.get_one(Case, merged.merged_into_id)
-    reports.withdraw(link, at=make.NOW)
+    private_links.withdraw(link, at=make.NOW)
     _decline(root, make.staff())
 
     with pytest.raises(Conflict, match="withdrawn"):
-        reports.appeal(link, at=LATER, text="On second thoughts.")
+        private_links.appeal(link, at=LATER, text="On second thoughts.")
 
     assert root.status is CaseStatus.DECLINED
 
@@ -119,4 +123,4 @@ def test_a_link_that_nobody_was_given_opens_nothing() -> None:
     make.token()
 
     with pytest.raises(NotFound):
-        reports.appeal("0" * 26, at=LATER, text="Let me in.")
+        private_links.appeal("0" * 26, at=LATER, text="Let me in.")

@@ -15,7 +15,7 @@ from app.rules.errors import Conflict, StaleCase
 from app.rules.kinds import DeclineReason
 from app.rules.permissions import Role
 from app.rules.workflow import TRANSITIONS, Action, CaseStatus, actions_from
-from app.services import cases, reports
+from app.services import cases, private_links
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -56,7 +56,7 @@ _SERVICES: dict[Action, _Service] = {
     Action.CLAIM: lambda scene, who: cases.claim(scene.id, **who),
     Action.RELEASE: lambda scene, who: cases.release(scene.id, **who),
     Action.ASK: lambda scene, who: cases.ask(scene.id, **who, question="Where was that?"),
-    Action.ANSWER: lambda scene, who: reports.answer(scene.token, at=LATER, text="There."),
+    Action.ANSWER: lambda scene, who: private_links.answer(scene.token, at=LATER, text="There."),
     Action.RESUME: lambda scene, who: cases.resume(scene.id, **who),
     Action.AGREE: lambda scene, who: cases.agree(scene.id, **who),
     Action.DECLINE: lambda scene, who: cases.decline(
@@ -67,8 +67,8 @@ _SERVICES: dict[Action, _Service] = {
     Action.UNMERGE: lambda scene, who: cases.unmerge(scene.id, **who),
     Action.QUARANTINE: lambda scene, who: cases.quarantine(scene.id, **who, reason="A shop."),
     Action.RESTORE: lambda scene, who: cases.restore(scene.id, **who),
-    Action.WITHDRAW: lambda scene, who: reports.withdraw(scene.token, at=LATER),
-    Action.APPEAL: lambda scene, who: reports.appeal(scene.token, at=LATER, text="A source."),
+    Action.WITHDRAW: lambda scene, who: private_links.withdraw(scene.token, at=LATER),
+    Action.APPEAL: lambda scene, who: private_links.appeal(scene.token, at=LATER, text="A source."),
     Action.REOPEN: lambda scene, who: cases.reopen(scene.id, **who, reason="A second look."),
 }
 
@@ -150,7 +150,7 @@ def _stale(act: Callable[[], object]) -> tuple[str, ...]:
 def test_the_reader_is_not_named_to_who_comes_too_late() -> None:
     scene = _Scene(CaseStatus.RECEIVED)
     seen = scene.case.version
-    reports.withdraw(scene.token, at=make.NOW)
+    private_links.withdraw(scene.token, at=make.NOW)
 
     since = _stale(lambda: cases.agree(scene.id, seen=seen, by=scene.by, at=LATER))
 

@@ -14,8 +14,8 @@ from app.models import Article, Case, CaseEvent, Message, MessageKind, Note, Sta
 from app.rules.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.rules.kinds import DeclineReason
 from app.rules.permissions import Role
-from app.rules.workflow import Action, CaseStatus
-from app.services import cases, reports
+from app.rules.workflow import CaseStatus
+from app.services import cases, private_links
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -34,9 +34,7 @@ def _agree(case: Case, by: Staff) -> None:
 
 def _decline(case: Case, by: Staff, reason: DeclineReason = DeclineReason.OPINION) -> None:
     words = "We found it right."
-    cases.decline(
-        case.id, seen=case.version, by=by, at=make.NOW, reason=reason, explanation=words
-    )
+    cases.decline(case.id, seen=case.version, by=by, at=make.NOW, reason=reason, explanation=words)
 
 
 def _merge(case: Case, by: Staff) -> None:
@@ -176,7 +174,7 @@ def test_who_withdrew_is_not_asked() -> None:
     root = make.case(on=on)
     merged = db.session.get_one(Case, make.report_with(link).case_id)
     cases.merge(merged.id, seen=1, by=by, at=make.NOW, into=root.reference)
-    reports.withdraw(link, at=make.NOW)
+    private_links.withdraw(link, at=make.NOW)
 
     _ask(db.session.get_one(Case, root.id), by)
 
@@ -189,7 +187,7 @@ def test_an_answer_puts_the_case_back_in_review() -> None:
     link = make.token()
     case = make.case_with(link, CaseStatus.WAITING_READER)
 
-    reports.answer(link, at=make.NOW + timedelta(days=1), text="On page 12.")
+    private_links.answer(link, at=make.NOW + timedelta(days=1), text="On page 12.")
 
     assert case.status is CaseStatus.IN_REVIEW
     assert case.waiting_since is None

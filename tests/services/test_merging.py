@@ -14,7 +14,7 @@ from app.rules.errors import Conflict, InvalidInput, NotFound, StaleCase
 from app.rules.kinds import DeclineReason
 from app.rules.permissions import Role
 from app.rules.workflow import CaseStatus
-from app.services import cases, reports
+from app.services import cases, private_links
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -85,7 +85,7 @@ def test_what_the_reader_of_a_merged_report_answers_reaches_the_root() -> None:
     _merge(case, root.reference)
     cases.ask(root.id, seen=root.version, by=by, at=make.NOW, question="Where was that?")
 
-    reports.answer(link, at=make.NOW, text="On the plaque.")
+    private_links.answer(link, at=make.NOW, text="On the plaque.")
 
     assert root.status is CaseStatus.IN_REVIEW
     assert case.status is CaseStatus.MERGED
@@ -195,9 +195,9 @@ def test_a_root_ends_only_when_the_last_of_its_reports_is_withdrawn() -> None:
     case = db.session.get_one(Case, make.report_with(second).case_id)
     _merge(case, root.reference)
 
-    reports.withdraw(first, at=make.NOW)
+    private_links.withdraw(first, at=make.NOW)
     after_the_first = root.status
-    reports.withdraw(second, at=make.NOW + timedelta(minutes=1))
+    private_links.withdraw(second, at=make.NOW + timedelta(minutes=1))
 
     assert after_the_first is CaseStatus.RECEIVED
     assert root.status is CaseStatus.WITHDRAWN

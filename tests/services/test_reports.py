@@ -15,7 +15,7 @@ from app.queries import reports as report_queries
 from app.rules.errors import Conflict, InvalidInput, NotFound
 from app.rules.kinds import ProblemKind
 from app.rules.workflow import CaseStatus
-from app.services import reports
+from app.services import private_links
 from app.services.reports import ReportDraft
 from tests import make
 
@@ -184,7 +184,7 @@ def test_two_reports_never_share_a_reference() -> None:
 def test_a_report_can_be_taken_back() -> None:
     token = make.token()
 
-    reports.withdraw(token, at=make.NOW)
+    private_links.withdraw(token, at=make.NOW)
 
     page = report_queries.with_token(token)
     assert page.report.withdrawn_at == make.NOW
@@ -194,10 +194,10 @@ def test_a_report_can_be_taken_back() -> None:
 
 def test_a_report_is_taken_back_once() -> None:
     token = make.token()
-    reports.withdraw(token, at=make.NOW)
+    private_links.withdraw(token, at=make.NOW)
 
     with pytest.raises(Conflict, match="already"):
-        reports.withdraw(token, at=make.NOW)
+        private_links.withdraw(token, at=make.NOW)
 
     assert db.session.scalar(select(func.count(CaseEvent.id))) == 1
 
@@ -206,7 +206,7 @@ def test_taking_a_report_back_lets_go_of_the_case() -> None:
     token = make.token()
     case = make.case_with(token, CaseStatus.IN_REVIEW)
 
-    reports.withdraw(token, at=make.NOW)
+    private_links.withdraw(token, at=make.NOW)
 
     assert case.status is CaseStatus.WITHDRAWN
     assert (case.claimed_by_id, case.claimed_until) == (None, None)
@@ -218,7 +218,7 @@ def test_what_is_decided_cannot_be_taken_back(status: CaseStatus) -> None:
     case = make.case_with(token, status)
 
     with pytest.raises(Conflict):
-        reports.withdraw(token, at=make.NOW)
+        private_links.withdraw(token, at=make.NOW)
 
     assert case.status is status
     assert make.report_with(token).withdrawn_at is None
@@ -228,10 +228,10 @@ def test_an_answer_that_nobody_asked_for_is_refused() -> None:
     token = make.token()
 
     with pytest.raises(Conflict, match="no open question"):
-        reports.answer(token, at=make.NOW, text="By the way.")
+        private_links.answer(token, at=make.NOW, text="By the way.")
 
 
-@pytest.mark.parametrize("act", [reports.answer, reports.appeal])
+@pytest.mark.parametrize("act", [private_links.answer, private_links.appeal])
 def test_a_made_up_link_is_refused(act: object) -> None:
     make.token()
 

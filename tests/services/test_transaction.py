@@ -19,6 +19,13 @@ def _notes() -> int:
     return db.session.scalar(select(func.count(Note.id))) or 0
 
 
+def _add_and_raise(note: Note, error: BaseException) -> None:
+    with transaction() as session:
+        session.add(note)
+        session.flush()
+        raise error
+
+
 def test_what_is_done_inside_is_there_afterwards() -> None:
     case, by = make.case(), make.staff()
     case_id, author_id = case.id, by.id
@@ -34,10 +41,8 @@ def test_an_error_inside_undoes_all_of_it() -> None:
     case, by = make.case(), make.staff()
     note = Note(case_id=case.id, author_id=by.id, at=make.NOW, text="Lost.")
 
-    with pytest.raises(Conflict), transaction() as session:
-        session.add(note)
-        session.flush()
-        raise Conflict("Too late.")
+    with pytest.raises(Conflict):
+        _add_and_raise(note, Conflict("Too late."))
 
     assert _notes() == 0
 
@@ -46,10 +51,8 @@ def test_an_interruption_inside_undoes_all_of_it() -> None:
     case, by = make.case(), make.staff()
     note = Note(case_id=case.id, author_id=by.id, at=make.NOW, text="Lost.")
 
-    with pytest.raises(KeyboardInterrupt), transaction() as session:
-        session.add(note)
-        session.flush()
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        _add_and_raise(note, KeyboardInterrupt())
 
     assert _notes() == 0
 
@@ -57,8 +60,7 @@ def test_an_interruption_inside_undoes_all_of_it() -> None:
 def test_a_transaction_refuses_to_stand_in_another() -> None:
     slug = make.article().slug
 
-    with pytest.raises(RuntimeError, match="open already"), transaction() as session:
-        session.execute(select(Article.id))
+    with pytest.raises(RuntimeError, match="open already"), transaction():
         make.article("a-service-within-a-service")
 
     assert db.session.scalars(select(Article.slug)).all() == [slug]

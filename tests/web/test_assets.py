@@ -79,6 +79,20 @@ def test_stripping_twice_changes_nothing_more() -> None:
     assert [assets.strip_css(sheet) for sheet in once] == once
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("/** What it does.\n * @module */\n\nlet a = 1;\n", "let a = 1;\n"),
+        ("  // Why.\n  call(a) // and why not\n", "call(a) // and why not\n"),
+        ("if (a) {\n\n    b();\n  }", "if (a) {\nb();\n}\n"),
+        ("f = (/** @type {Text} */ (a)).data", "f = ((a)).data\n"),
+        ('a = "https://b/*c*/";\nd = /[/]*//2', 'a = "https://b/*c*/";\nd = /[/]*//2\n'),
+    ],
+)
+def test_a_module_loses_its_comments_and_keeps_its_lines(written: str, sent: str) -> None:
+    assert assets.strip_js(written) == sent
+
+
 def test_a_bundle_is_joined_in_order_and_kept_for_good(client: FlaskClient) -> None:
     url = address(client.application, "public.css")
 
@@ -154,3 +168,14 @@ def test_the_real_style_sheets_stay_light(name: str) -> None:
 
     assert packed.headers["Content-Encoding"] == "gzip"
     assert len(packed.data) <= 6_144
+
+
+def test_what_an_article_loads_at_first_is_tiny_and_the_rest_small() -> None:
+    client = serving(STATIC).test_client()
+    names = ["article.js", "beside.js", "passage.js", "returning.js", "text.js"]
+    urls = [address(client.application, name) for name in names]
+
+    sizes = [len(client.get(url, headers={"Accept-Encoding": "gzip"}).data) for url in urls]
+
+    assert sizes[0] <= 1_200
+    assert sum(sizes) <= 4_096

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from app.web.pagination import cursor, position, whole_number
 
-TIMES = st.datetimes(datetime(1000, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC))
+# Hypothesis takes bounds without a zone, and adds one.
+FIRST = datetime(1000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+LAST = datetime(9999, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+TIMES = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 NUMBERS = st.integers(min_value=0, max_value=2**62 - 1)
 
 

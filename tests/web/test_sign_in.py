@@ -60,9 +60,7 @@ def test_after_signing_in_the_page_that_was_asked_for_opens(browser: Browser, em
 @pytest.mark.parametrize(
     "target", ["https://evil.example", "//evil.example", "/\\evil.example", "/articles", "/deskt\n"]
 )
-def test_signing_in_never_leads_to_another_site(
-    browser: Browser, email: str, target: str
-) -> None:
+def test_signing_in_never_leads_to_another_site(browser: Browser, email: str, target: str) -> None:
     door = browser.open("/desk/login", query_string={"next": target})
 
     page = door.press("Sign in", email=email, password=make.PASSWORD)

@@ -7,4 +7,13 @@ from flask import Blueprint
 desk_pages = Blueprint("desk", __name__, url_prefix="/desk")
 
 # The modules register their views on the blueprint above.
-from app.web.desk import account, articles, cases, claims, publishing, queue, times  # noqa: E402, F401
+from app.web.desk import (  # noqa: E402
+    account,  # noqa: F401
+    articles,  # noqa: F401
+    cases,  # noqa: F401
+    claims,  # noqa: F401
+    letters,  # noqa: F401
+    publishing,  # noqa: F401
+    queue,  # noqa: F401
+    times,  # noqa: F401
+)

@@ -93,6 +93,7 @@ def publish_page(
     staff, at = current_staff(), now()
     if form is None:
         _version, form = _workspace(page.article)
+        form.credit.data = page.thanked
     seen = whole_number(form.seen.data) or 0
     form.seen.data = str(case.version)
     return render_template(

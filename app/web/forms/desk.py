@@ -38,7 +38,7 @@ class DeclineForm(CaseForm):
     """A reason, what that reason requires, and what the reader is told."""
 
     reason = SelectField(_l("Reason"), choices=[], validate_choice=False)
-    detail = line(_l("What the reason requires"), 400)
+    detail = line(_l("Detail"), 400)
     explanation = lines(
         _l("Explanation for the reader"), 4000, Required(_l("Explain it to the reader."))
     )

@@ -1,82 +1,32 @@
-"""Reporting an error, and the private page on which a reader follows a report."""
+"""The private pages of a report: its receipt, how far it is, and what its reader can do."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, redirect, render_template, request, session, url_for
+from flask import Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from app.clock import now
-from app.extensions import csrf
-from app.models import Version
+from app.delivery import files
 from app.queries import articles
 from app.queries import reports as report_queries
-from app.queries.articles import ArticlePage
 from app.queries.reports import ReportPage
 from app.rules.calendar import due
-from app.rules.errors import Conflict, InvalidInput, NotFound
+from app.rules.errors import Conflict, NotFound
 from app.rules.references import grouped, typed_token
-from app.services import reports
+from app.services import private_links
+from app.services.throttle import TooMany
 from app.web.access import personal
-from app.web.forms.report import AnswerForm, AppealForm, FindReportForm, ReportForm, WithdrawForm
-from app.web.pagination import whole_number
+from app.web.forms.report import AddForm, AnswerForm, AppealForm, FindReportForm
 from app.web.public import public_pages
 from app.web.public.timeline import declined, timeline
 
-
-@public_pages.route("/articles/<slug>/report", methods=["GET", "POST"])
-@csrf.exempt  # the form checks its own token, so that a stale page keeps what was typed
-@personal
-def report(slug: str) -> ResponseReturnValue:
-    """Take a report of an error in one version of an article."""
-    page = articles.page(slug)
-    form = ReportForm()
-    version = _reported_version(page, form)
-    browser = session.setdefault("reader", secrets.token_hex(16))
-    if form.validate_on_submit():
-        try:
-            draft = form.draft(page.article.id, version.number)
-            token = reports.submit(draft, browser=browser, at=now())
-        except InvalidInput as error:
-            form[error.field].errors = [error.message]
-        else:
-            return redirect(url_for("public.receipt", token=token), 303)
-    _explain_stale(form)
-    shown = render_template(
-        "public/report.html",
-        form=form,
-        page=page,
-        version=version,
-        letters=current_app.config["LETTERS_CONTACT"],
-        rights=current_app.config["RIGHTS_CONTACT"],
-    )
-    return shown, 422 if form.errors else 200
-
-
-def _reported_version(page: ArticlePage, form: ReportForm) -> Version:
-    """Return the version that the reader saw: the form's, the link's, or else the latest."""
-    typed = form.version.data or request.args.get("version")
-    number = whole_number(typed) or page.article.latest_number
-    try:
-        version = articles.version(page.article, number)
-    except NotFound:
-        version = page.version
-    form.version.data = str(version.number)
-    return version
-
-
-def _explain_stale(form: FlaskForm) -> None:
-    """Say in a reader's words that a form came too late or without its cookie."""
-    if "csrf_token" in form.errors:
-        form.csrf_token.errors = [
-            _("This page was open for too long, or your browser keeps no cookies. Send it again.")
-        ]
+_FORMS: dict[str, type[FlaskForm]] = {"answer": AnswerForm, "add": AddForm, "appeal": AppealForm}
 
 
 @public_pages.get("/reports/<token>/receipt")
@@ -130,54 +80,70 @@ def report_status(token: str) -> ResponseReturnValue:
 @personal
 def answer(token: str) -> ResponseReturnValue:
     """Take an answer to the desk's question."""
-    form = AnswerForm(prefix="answer")
-    if not form.validate_on_submit():
-        return _status_page(token, answer_form=form, status=422)
-    return _done(token, lambda: reports.answer(token, at=now(), text=form.text.data or ""), form)
+    return _written(token, "answer", private_links.answer)
+
+
+@public_pages.post("/reports/<token>/add")
+@personal
+def add_to_report(token: str) -> ResponseReturnValue:
+    """Take something that the reader adds."""
+    return _written(token, "add", private_links.add)
 
 
 @public_pages.post("/reports/<token>/appeal")
 @personal
 def appeal(token: str) -> ResponseReturnValue:
     """Take the one appeal against a decision."""
-    form = AppealForm(prefix="appeal")
-    if not form.validate_on_submit():
-        return _status_page(token, appeal_form=form, status=422)
-    return _done(token, lambda: reports.appeal(token, at=now(), text=form.text.data or ""), form)
+    return _written(token, "appeal", private_links.appeal)
 
 
 @public_pages.post("/reports/<token>/withdraw")
 @personal
 def withdraw(token: str) -> ResponseReturnValue:
     """Take a report back."""
-    return _done(token, lambda: reports.withdraw(token, at=now()), WithdrawForm())
-
-
-def _done(token: str, act: Callable[[], None], form: FlaskForm) -> ResponseReturnValue:
-    """Do what the reader asked for; where the case has moved on, show it and keep the text."""
     try:
-        act()
+        private_links.withdraw(token, at=now())
     except Conflict as error:
-        kept = form.text.data if "text" in form else ""
-        return _status_page(token, conflict=error.message, kept=kept, status=error.status)
+        return _status_page(token, conflict=error.message, status=error.status)
+    return redirect(url_for("public.report_status", token=token), 303)
+
+
+@public_pages.post("/reports/<token>/erase")
+@personal
+def erase_report(token: str) -> ResponseReturnValue:
+    """Erase the reader's name, address and words."""
+    files.remove(private_links.erase(token, at=now()))
+    return redirect(url_for("public.report_status", token=token), 303)
+
+
+def _written(token: str, name: str, act: Callable[..., None]) -> ResponseReturnValue:
+    """Take what a reader wrote; where the case has moved on, show it and keep the text."""
+    form = _FORMS[name](prefix=name)
+    if not form.validate_on_submit():
+        return _status_page(token, {name: form}, status=422)
+    text = form.text.data or ""
+    try:
+        act(token, at=now(), text=text)
+    except (Conflict, TooMany) as error:
+        return _status_page(token, conflict=error.message, kept=text, status=error.status)
     return redirect(url_for("public.report_status", token=token), 303)
 
 
 def _status_page(
     token: str,
+    sent: Mapping[str, FlaskForm] | None = None,
     *,
-    answer_form: AnswerForm | None = None,
-    appeal_form: AppealForm | None = None,
     conflict: str = "",
     kept: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
+    """Show the private page, with a form that was just sent in the state it is in."""
     found = report_queries.with_token(token)
+    forms = {name: form(formdata=None, prefix=name) for name, form in _FORMS.items()}
     shown = render_template(
         "public/status.html",
         token=token,
-        answer_form=answer_form or AnswerForm(formdata=None, prefix="answer"),
-        appeal_form=appeal_form or AppealForm(formdata=None, prefix="appeal"),
+        forms=forms | dict(sent or {}),
         conflict=conflict,
         kept=kept,
         **_shown(found),

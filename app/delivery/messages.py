@@ -1,0 +1,129 @@
+"""Making a letter's message: its words, in plain text and HTML, and its headers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app, render_template
+from flask_babel import gettext as _
+
+from app.delivery.carriers import sender, site_host
+from app.delivery.errors import Undeliverable
+from app.delivery.headers import PLAIN, WIDE, one_line
+from app.models import CaseEvent, Letter, LetterKind
+from app.queries.follows import link_token
+from app.queries.letters import Outgoing, mail_token
+from app.rules.calendar import due
+from app.rules.kinds import DeclineReason
+from app.tokens import as_token, keyed_hash
+
+_GAPS = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Why a report was declined: the reason, what has to be stated with it, the desk's words."""
+
+    label: str
+    stated: str
+    detail: str
+    explanation: str
+
+
+def compose(mail: Outgoing, *, at: datetime) -> EmailMessage:
+    """Return a letter as a message to one address; raise ``Undeliverable`` where that is none."""
+    recipient = _recipient(mail.address)
+    message = EmailMessage(PLAIN if recipient.isascii() else WIDE)
+    known: dict[str, Any] = {"mail": mail, "subject": _subject(mail), **_context(mail)}
+    message["From"] = sender()
+    message["To"] = Address(addr_spec=recipient)
+    message["Subject"] = known["subject"]
+    message["Date"] = at
+    message["Message-ID"] = _message_id(mail.letter)
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office note comes back
+    if mail.follow:
+        message["List-Unsubscribe"] = f"<{known['stop_url']}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+    kind = mail.letter.kind.value
+    text = render_template(f"mail/{kind}.txt", **known)
+    page = render_template(f"mail/{kind}.html", **known)
+    message.set_content(_GAPS.sub("\n\n", text).strip() + "\n", cte="quoted-printable")
+    message.add_alternative(page, subtype="html", cte="quoted-printable")
+    return message
+
+
+def _recipient(address: str) -> str:
+    """Return an address as mail servers know it: a domain's name in ASCII where that will do."""
+    try:
+        found = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise Undeliverable("The address is none that mail can go to.", is_final=True) from None
+    return found.ascii_email or found.normalized
+
+
+def _message_id(letter: Letter) -> str:
+    """Return the same id however often a letter is sent, so that a second copy is known as one."""
+    hashed = keyed_hash("message id", str(letter.id), letter.created_at.isoformat())
+    return f"<{as_token(hashed).lower()}@{site_host()}>"
+
+
+def _subject(mail: Outgoing) -> str:
+    reference = mail.report.reference if mail.report else ""
+    headline = one_line(mail.headline, 90)
+    kind = _(mail.entry.kind.label) if mail.entry else ""
+    subjects = {
+        LetterKind.RECEIVED: _("We have your report %(reference)s", reference=reference),
+        LetterKind.QUESTION: _("A question about your report %(reference)s", reference=reference),
+        LetterKind.DECISION: _("Our decision on your report %(reference)s", reference=reference),
+        LetterKind.CORRECTION: _(
+            "%(kind)s published: your report %(reference)s", kind=kind, reference=reference
+        ),
+        LetterKind.APPEAL: _("We have your appeal on report %(reference)s", reference=reference),
+        LetterKind.FOLLOW: _("Please confirm: corrections to “%(headline)s”", headline=headline),
+        LetterKind.FOLLOWED: _("%(kind)s: “%(headline)s”", kind=kind, headline=headline),
+    }
+    return one_line(subjects[mail.letter.kind])
+
+
+def _context(mail: Outgoing) -> dict[str, Any]:
+    """Return what the templates are given beside the letter itself."""
+    known: dict[str, Any] = {"article_url": address_of("public.article", slug=mail.slug)}
+    if mail.entry:
+        known["entry_url"] = address_of("public.correction", number=mail.entry.number)
+    if mail.report and mail.case:
+        zone = ZoneInfo(str(current_app.config["TIMEZONE"]))
+        token = mail_token(mail.report)
+        known["own_url"] = address_of("public.report_status", token=token)
+        known["read_by"] = due(mail.report.received_at, current_app.config["READ_DAYS"], zone)
+        known["declined"] = _declined(mail.event) if mail.event else None
+    if mail.follow:
+        link = {"number": mail.follow.id, "token": link_token(mail.follow)}
+        known["confirm_url"] = address_of("public.confirm_follow", **link)
+        known["stop_url"] = address_of("public.stop_follow", **link)
+    return known
+
+
+def _declined(event: CaseEvent) -> Declined | None:
+    code, _colon, detail = event.reason.partition(": ")
+    if code not in list(DeclineReason):
+        return None
+    reason = DeclineReason(code)
+    stated = _(reason.requires) if detail else ""
+    return Declined(_(reason.label), stated[:1].upper() + stated[1:], detail, event.explanation)
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """Return the whole address of a page of the site."""
+    site = urlsplit(str(current_app.config["SITE_URL"]))
+    bound = current_app.url_map.bind(
+        site.netloc, script_name=site.path or "/", url_scheme=site.scheme
+    )
+    return bound.build(endpoint, values, force_external=True)

@@ -1,0 +1,86 @@
+"""What makes a report suspicious. It is flagged for the desk or set aside, never dropped."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from flask import current_app, request
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, TimestampSigner
+
+from app.clock import now
+from app.rules.proof_of_work import is_proof
+from app.services import throttle
+from app.tokens import keyed_hash
+from app.web.forms.report import ReportForm
+
+PER_ADDRESS = "30 per hour"
+PER_ARTICLE = "300 per hour"
+EVERYBODY = "1000000 per hour"
+_FASTEST = 3
+"""Seconds in which nobody reads the form and writes a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Why a report looks like abuse, and whether that is enough to set it aside."""
+
+    reasons: tuple[str, ...]
+    is_enough: bool
+
+
+def opening_mark() -> str:
+    """Return the signed time at which a form is opened, which is also its challenge for work."""
+    return _signer().sign(b"report").decode()
+
+
+def of_form(form: ReportForm) -> Suspicion:
+    """Look at a form that was sent."""
+    reasons = [*_haste(form.opened.data or "")]
+    grave = [*_trap(form), *_lack_of_work(form)]
+    return Suspicion(tuple(grave + reasons), bool(grave))
+
+
+def is_under_pressure() -> bool:
+    """Say whether so many reports come in that senders have to prove work."""
+    limit = current_app.config["PRESSURE_PER_HOUR"]
+    return bool(limit) and throttle.used(EVERYBODY, "reports") >= limit
+
+
+def sender() -> str:
+    """Return a name for the sender's network that nobody can turn back, another one every day.
+
+    IPv6 counts by its first 64 bits, which is what one household has.
+    """
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        network = "unknown"
+    else:
+        bits = 64 if address.version == 6 else 32
+        network = str(ipaddress.ip_network((address, bits), strict=False))
+    return keyed_hash("network", f"{now():%Y-%m-%d}", network).hex()
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(str(current_app.config["SECRET_KEY"]), salt="report form")
+
+
+def _trap(form: ReportForm) -> list[str]:
+    return [_("filled in the field that people leave empty")] if form.website.data else []
+
+
+def _haste(opened: str) -> list[str]:
+    try:
+        _value, at = _signer().unsign(opened, return_timestamp=True)
+    except BadSignature:
+        return [_("sent without the mark of when the form was opened")]
+    seconds = (now() - at).total_seconds()
+    return [_("sent within a few seconds")] if seconds < _FASTEST else []
+
+
+def _lack_of_work(form: ReportForm) -> list[str]:
+    if not is_under_pressure() or is_proof(form.opened.data or "", form.work.data or ""):
+        return []
+    return [_("sent without proof of work, at a time of many reports")]

@@ -1,0 +1,55 @@
+/**
+ * What an article's page adds to itself in the browser: an offer to report what is selected, and
+ * word of what was corrected since the last visit. Either is fetched only when it is wanted.
+ */
+
+/**
+ * That an article was read: its slug, the version, the newest entry of its log, and when.
+ * @typedef {[slug: string, version: string, entry: number, at: number]} Reading
+ */
+
+const KEY = "corrigenda.read";
+const MOST = 200;
+
+const parts = [...document.querySelectorAll("[data-text]")];
+const size = () => parts.reduce((sum, part) => sum + part.textContent.length, 0);
+const served = size();
+
+function look() {
+  const selection = getSelection();
+  if (selection.isCollapsed || !parts.some((part) => selection.containsNode(part, true))) return;
+  document.removeEventListener("selectionchange", look);
+  // A browser that translates a page rewrites it, and positions in that text would mislead.
+  import("./passage.js").then((passage) => passage.offer(() => size() === served));
+}
+
+/** @returns {Reading[]} */
+function readings() {
+  const kept = JSON.parse(localStorage.getItem(KEY)) ?? [];
+  return kept.filter(Array.isArray);
+}
+
+/** @param {string} slug @param {string} version */
+function remember(slug, version) {
+  const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-number]")]);
+  const newest = Math.max(0, ...entries.map((entry) => Number(entry.dataset.number)));
+  const kept = readings();
+  const last = kept.find((reading) => reading[0] === slug);
+  const others = kept.filter((reading) => reading !== last).slice(1 - MOST);
+  localStorage.setItem(KEY, JSON.stringify([...others, [slug, version, newest, Date.now()]]));
+  const news = entries.filter(
+    ({ dataset }) => last && Number(dataset.number) > last[2] && dataset.kind !== "minor",
+  );
+  if (news.length) {
+    const forget = () => localStorage.removeItem(KEY);
+    import("./returning.js").then((returning) => returning.tell(news, last, forget));
+  }
+}
+
+document.addEventListener("selectionchange", look);
+const { slug, version } = document.querySelector("article").dataset;
+try {
+  if (slug) remember(slug, version);
+} catch {
+  // Storage that is full, forbidden or spoilt leaves a reader without this, and with the article.
+}
