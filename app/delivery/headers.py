@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from email import policy
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.policy import Policy
 
 _LONGEST = 150
@@ -23,7 +23,7 @@ def _is_control(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
 
 
-class _WholeHeader(UnstructuredHeader):
+class _WholeHeader(UnstructuredHeader, BaseHeader):
     """A header that stays on one line: programs that look for its address do not unfold it."""
 
     def fold(self, *, policy: Policy) -> str:

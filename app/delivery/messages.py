@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,7 +43,7 @@ def compose(mail: Outgoing, *, at: datetime) -> EmailMessage:
     message = EmailMessage(PLAIN if recipient.isascii() else WIDE)
     known: dict[str, Any] = {"mail": mail, "subject": _subject(mail), **_context(mail)}
     message["From"] = sender()
-    message["To"] = Address(addr_spec=recipient)
+    message["To"] = recipient
     message["Subject"] = known["subject"]
     message["Date"] = at
     message["Message-ID"] = _message_id(mail.letter)

@@ -147,7 +147,7 @@ def _undeliverable(error: Exception) -> Undeliverable:
         # A sender or a password that is refused is for us to put right; the letter waits.
         words = f"The mail server refused us: {type(error).__name__}"
         return _refused(words, error.smtp_code, is_final=False)
-    if isinstance(error, TimeoutError):
+    if TimeoutError in (type(error), type(error.__context__)):  # smtplib wraps some of them
         return Undeliverable("The mail server did not answer in time.", is_final=False)
     return Undeliverable(
         f"The mail server could not be reached: {type(error).__name__}.", is_final=False

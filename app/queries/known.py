@@ -96,12 +96,12 @@ def _open_cases(
     for case_id, reports in grouped.items():
         root = roots.get(case_id) or db.session.get_one(Case, case_id)
         if root.status in OPEN:
-            spans = [span for r in reports if (span := _span(r, number, all_texts))]
+            spans = [span for r in reports if (span := span_in(r, number, all_texts))]
             since = reports[0].received_at
             yield OpenCase(root.reference, root.status, since, len(reports)), spans
 
 
-def _span(report: Report, number: int, all_texts: dict[int, VersionText]) -> Span | None:
+def span_in(report: Report, number: int, all_texts: dict[int, VersionText]) -> Span | None:
     """Return where a report's passage stands in another version, if it stands there at all."""
     if report.start is None or report.end is None:
         return None

@@ -27,15 +27,16 @@ _ENOUGH_CONTEXT = 24
 _SPEAKS_FOR_ITSELF = 40
 """A quote with so many characters, of which there is one, needs no context."""
 
-_SURVIVES, _MOSTLY = 0.3, 0.8
+_SURVIVES, _MOSTLY = 0.3, 0.5
 _ALIKE = 65.0
 _SENTENCE, _NAME = 100, 20
 _LONGEST_GAP = 20_000
 
 _SHORTEST_FUZZY = 20
 _SHORTEST_PART = 0.7
-_CUTOFF, _RUNNER_UP = 82.0, 10.0
+_CUTOFF, _RUNNER_UP = 88.0, 10.0
 _FLOOR = _CUTOFF - _RUNNER_UP
+_COMPANY, _NEEDS_NO_COMPANY = 65.0, 100
 _LONGEST_SEARCH = 20_000_000
 
 
@@ -87,9 +88,7 @@ def trace(passage: Passage, before: str, after: str) -> Traced:
     start = sought.verbatim(*window)
     if start is not None:
         return sought.traced(Fate.UNCHANGED, start, start + len(passage.quote))
-    if sought.is_still_it(*window):
-        return sought.traced(Fate.CHANGED, *window)
-    found = sought.similar()
+    found = sought.replaced(*window) or sought.similar()
     if found is not None:
         return sought.traced(Fate.CHANGED, *found)
     return sought.traced(Fate.GONE, window[0], window[0])
@@ -124,16 +123,18 @@ class _Sought:
         if one is not None:
             return one.new_start + cut - one.old_start
         gap = self.chain.gap(inside)
+        if gap.new_start == gap.new_end:
+            return gap.new_start + _slide(self.before, gap, cut, is_end=cut > inside)
         return _cut_within(self.before, self.after, gap, cut, is_end=cut > inside)
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
         """Leave out white space that the passage did not begin or end with."""
-        quote, text = self.passage.quote, self.after[start:end]
-        if not quote[0].isspace():
-            start += len(text) - len(text.lstrip())
-        if not quote[-1].isspace():
-            end -= len(text) - len(text.rstrip())
-        return (start, end) if start < end else (start, start)
+        quote = self.passage.quote
+        while start < end and self.after[start].isspace() and not quote[0].isspace():
+            start += 1
+        while end > start and self.after[end - 1].isspace() and not quote[-1].isspace():
+            end -= 1
+        return start, end
 
     # --- the very same words ----------------------------------------------------------
 
@@ -170,13 +171,15 @@ class _Sought:
             return None
         return ranked[0][1]
 
-    def _elsewhere(self, places: Sequence[int]) -> int | None:
-        """Return where the passage was moved to, if its surroundings went with it."""
+    def _elsewhere(self, free: Sequence[int]) -> int | None:
+        """Return where the passage was moved to, if there is no doubt that it was."""
+        quote = self.passage.quote
         if self._surviving() >= _MOSTLY:
             return None
-        if len(places) == 1 and len(self.passage.quote) >= _SPEAKS_FOR_ITSELF:
-            return places[0]
-        return self._best([at for at in places if self._context(at) >= _ENOUGH_CONTEXT])
+        is_single = self.before.count(quote) == self.after.count(quote) == 1
+        if is_single and len(quote) >= _SPEAKS_FOR_ITSELF:
+            return self.after.index(quote)
+        return self._best([at for at in free if self._context(at) >= _ENOUGH_CONTEXT])
 
     # --- other words ------------------------------------------------------------------
 
@@ -186,30 +189,38 @@ class _Sought:
         letters = sum(_letters(self.before[one.old_start : one.old_end]) for one in kept)
         return letters / max(1, _letters(self.passage.quote))
 
-    def is_still_it(self, left: int, right: int) -> bool:
-        """Say whether what stands in the passage's place now is a version of it."""
+    def replaced(self, left: int, right: int) -> tuple[int, int] | None:
+        """Return what stands in the passage's place now, if it is a version of it."""
         quote, text = self.passage.quote, self.after[left:right]
-        if not _letters(text):
-            return False
         surviving = self._surviving()
-        if len(text) > 3 * len(quote) + _SENTENCE and surviving < _MOSTLY:
-            return False
-        if surviving >= _SURVIVES or fuzz.ratio(quote, text) >= _ALIKE:
-            return True
-        return not surviving and self._is_pinned(text)
+        if surviving >= _MOSTLY:
+            return left, right
+        if len(text) <= 3 * len(quote) + _SENTENCE and _letters(text):
+            if surviving >= _SURVIVES or fuzz.ratio(quote, text) >= _ALIKE:
+                return left, right
+        return self._pinned()
 
-    def _is_pinned(self, text: str) -> bool:
-        """Say whether a sentence was kept but for the passage, so that its place is known."""
-        quote = self.passage.quote
-        old_start, old_end, new_start, new_end = self.chain.gap(self.passage.start)
-        was, now = self.before[old_start:old_end], self.after[new_start:new_end]
-        if self.passage.end > old_end or BREAK in was or BREAK in now:
-            return False
-        if len(was) > 2 * len(quote) or len(text) > 2 * len(quote) + _NAME:
-            return False
+    def _pinned(self) -> tuple[int, int] | None:
+        """Return what came for the passage where a sentence was kept around it."""
+        first, last = self._around(self.passage.start), self._around(self.passage.end - 1)
+        old_start, old_end = first.old_start, last.old_end
+        was, now = self.before[old_start:old_end], self.after[first.new_start : last.new_end]
+        longest = 2 * len(self.passage.quote)
+        if BREAK in was or BREAK in now or len(was) > longest or len(now) > longest + _NAME:
+            return None
         before = self.before[:old_start].rpartition("\n")[2]
         after = self.before[old_end:].partition("\n")[0]
-        return bool(before.strip() or after.strip())
+        if not _letters(now) or not (before.strip() or after.strip()):
+            return None
+        return self._trimmed(first.new_start, last.new_end)
+
+    def _around(self, position: int) -> Span:
+        """Return the gap around a character that was not kept, or the character itself."""
+        one = self.chain.at(position)
+        if one is None:
+            return self.chain.gap(position)
+        at = one.new_start + position - one.old_start
+        return Span(position, position + 1, at, at + 1)
 
     def similar(self) -> tuple[int, int] | None:
         """Return where nearly the same words came, when nothing else is nearly as similar."""
@@ -234,12 +245,36 @@ class _Sought:
             found = fuzz.partial_ratio_alignment(quote, self.after[start:end], score_cutoff=_FLOOR)
             if found is None or found.dest_start >= found.dest_end:
                 continue
-            place = _whole_words(self.after, start + found.dest_start, start + found.dest_end)
+            place = self._trimmed(
+                *_whole_words(self.after, start + found.dest_start, start + found.dest_end)
+            )
             score = fuzz.ratio(quote, self.after[slice(*place)])
-            if score >= _FLOOR:
+            if score >= _FLOOR and self._has_company(*place):
                 yield score, *place
             rest = (start, start + found.dest_start), (start + found.dest_end, end)
             stretches += [each for each in rest if _size(each) >= least]
+
+    def _has_company(self, start: int, end: int) -> bool:
+        """Say whether what stood on one side of the passage came along."""
+        if len(self.passage.quote) >= _NEEDS_NO_COMPANY:
+            return True
+        before, after = self.after[max(0, start - CONTEXT) : start], self.after[end : end + CONTEXT]
+        prefix = fuzz.ratio(self.passage.prefix, before)
+        return max(prefix, fuzz.ratio(self.passage.suffix, after)) >= _COMPANY
+
+
+def _slide(before: str, gap: Span, cut: int, *, is_end: bool) -> int:
+    """Return how far to move a cut in words that went, where others may as well have gone.
+
+    Of “the the end”, with one “the” left, the passage “the end” has lost nothing.
+    """
+    start, end = gap.old_start, gap.old_end
+    if is_end:
+        length = cut - start
+        return length if before[start:cut] == before[end : end + length] else 0
+    length = end - cut
+    is_same = start >= length and before[start - length : start] == before[cut:end]
+    return -length if is_same else 0
 
 
 def _cut_within(before: str, after: str, gap: Span, cut: int, *, is_end: bool) -> int:

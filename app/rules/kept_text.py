@@ -7,6 +7,7 @@ for within a pair, so that a “the” of one paragraph is never taken for a “
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, takewhile
@@ -147,15 +148,31 @@ def _blocks(text: str) -> _Blocks:
 
 
 def _matched(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
-    """Yield the blocks that read alike, and those that became each other, in order."""
-    for run in runs(old, new):
-        _, i, j, k, m = run
-        if run.is_equal:
-            yield Pair(i, j, k, m)
+    """Yield the blocks that read alike, and those that became each other, in order.
+
+    A block of which there are two is not matched by itself: its neighbours tell which it is.
+    """
+    i = k = 0
+    for first, second in (*_landmarks(old, new), (len(old), len(new))):
+        if old[i:first] == new[k:second]:
+            yield from (Pair(i + n, i + n + 1, k + n, k + n + 1) for n in range(first - i))
         else:
-            yield from (
-                Pair(a + i, b + i, c + k, d + k) for a, b, c, d in pairs(old[i:j], new[k:m])
-            )
+            for a, b, c, d in pairs(old[i:first], new[k:second]):
+                yield Pair(a + i, b + i, c + k, d + k)
+        if first < len(old):
+            yield Pair(first, first + 1, second, second + 1)
+        i, k = first + 1, second + 1
+
+
+def _landmarks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the blocks stand of which either text has just one, in order."""
+    counts = Counter(old), Counter(new)
+    single = {block for block, count in counts[0].items() if count == counts[1][block] == 1}
+    sides = [[at for at, block in enumerate(side) if block in single] for side in (old, new)]
+    for run in runs([old[at] for at in sides[0]], [new[at] for at in sides[1]]):
+        if run.is_equal:
+            first, second = sides[0][run.old_start : run.old_end], sides[1][run.new_start :]
+            yield from zip(first, second, strict=False)
 
 
 def _span(old: _Blocks, new: _Blocks) -> Span:

@@ -64,11 +64,16 @@ def _corrected(row: Change) -> Iterator[tuple[int, str, int, int]]:
     groups = _groups(row.pieces)
     for block in row.now_blocks:
         for first, start, end in groups:
-            start, end = start - offset, end - offset
-            if end < 0 or start > len(block) or (start == len(block) and end > start):
-                continue
-            yield first, block, *_words_in(block, max(start, 0), min(end, len(block)))
+            here = max(start - offset, 0), min(end - offset, len(block))
+            is_cut = here != (start - offset, end - offset)
+            # Of a change across two blocks, a lone full stop is not worth a mark.
+            if here[0] <= here[1] and not (is_cut and not _has_word(block[slice(*here)])):
+                yield first, block, *_words_in(block, *here)
         offset += len(block) + len(BREAK)
+
+
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _groups(pieces: Sequence[Piece]) -> list[tuple[int, int, int]]:

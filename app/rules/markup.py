@@ -151,6 +151,11 @@ def text_of(html: str) -> str:
     return "\n".join(each for each in shown if each)
 
 
+def one_line(text: str) -> str:
+    """Return plain text as a browser shows it on a line: no-break spaces stay, others collapse."""
+    return _SPACE.sub(" ", text).strip(" ")
+
+
 def inline_text(markdown: str) -> str:
     """Return one line of Markdown or HTML, such as a headline, as the plain text it stands for."""
     html = _MARKDOWN.renderInline(_UNSEEN.sub("", markdown))

@@ -15,7 +15,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from app.rules.folding import folded
-from app.rules.markup import blocks, render
+from app.rules.markup import blocks, one_line, render
 from app.rules.texts import VersionText
 
 CONTEXT = 32
@@ -48,8 +48,8 @@ def _body_blocks(body: str) -> tuple[str, ...]:
 
 def text_blocks(text: VersionText) -> tuple[str, ...]:
     """Return all that readers see of a version, in reading order, without empty parts."""
-    parts = (text.headline, text.standfirst, *text.key_points)
-    lines = (" ".join(part.split()) for part in parts)
+    parts = (text.headline, text.standfirst, *text.key_points, text.image_caption)
+    lines = (one_line(part) for part in parts)
     return (*(line for line in lines if line), *body_blocks(text))
 
 

@@ -93,8 +93,7 @@ def runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Run]:
 
 def hunks(before: str, after: str) -> list[Hunk]:
     """Return what changed, in order, in runs that neither touch nor nearly touch."""
-    joined = _joined(before, after, _unmatched(before, after))
-    found = [_trimmed(before, after, hunk) for hunk in joined]
+    found = _joined(before, after, _unmatched(before, after))
     end = Hunk(len(before), len(before), len(after), len(after))
     settled: list[Hunk] = []
     for hunk, following in pairwise([*found, end]):
@@ -189,7 +188,7 @@ def _joined(before: str, after: str, found: Iterable[Hunk]) -> list[Hunk]:
             first = joined.pop()
             hunk = Hunk(first.old_start, hunk.old_end, first.new_start, hunk.new_end)
         joined.append(hunk)
-    return joined
+    return [_trimmed(before, after, hunk) for hunk in joined]
 
 
 def _is_one(before: str, after: str, first: Hunk, second: Hunk) -> bool:

@@ -49,7 +49,9 @@ _CSS = re.compile(
 
 # A comment is known by its place, so that nothing in a string is taken for one: it begins its
 # line, or it is a JSDoc type. Lines stay lines, for a statement may end without a semicolon.
-_JS_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)|/\*\* @[^\n]*?\*/ ?", re.MULTILINE | re.DOTALL)
+_JS_COMMENT = re.compile(
+    r"^[ \t]*(?://[^\n]*|/\*.*?\*/)|/\*\* @[^\n]*?\*/ ?", re.MULTILINE | re.DOTALL
+)
 _JS_GAP = re.compile(r"\s*\n\s*")
 
 

@@ -4,8 +4,9 @@
  */
 
 /**
- * That an article was read: its slug, the version, the newest entry of its log, and when.
- * @typedef {[slug: string, version: string, entry: number, at: number]} Reading
+ * That an article was read: its slug, the version, the newest entry of its log, when, and the
+ * reading before, if there was something to tell.
+ * @typedef {[slug: string, version: string, entry: number, at: number, before?: Reading]} Reading
  */
 
 const KEY = "corrigenda.read";
@@ -32,14 +33,22 @@ function readings() {
 /** @param {string} slug @param {string} version */
 function remember(slug, version) {
   const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-number]")]);
-  const newest = Math.max(0, ...entries.map((entry) => Number(entry.dataset.number)));
+  const numbers = entries.map((entry) => Number(entry.dataset.number));
   const kept = readings();
-  const last = kept.find((reading) => reading[0] === slug);
-  const others = kept.filter((reading) => reading !== last).slice(1 - MOST);
-  localStorage.setItem(KEY, JSON.stringify([...others, [slug, version, newest, Date.now()]]));
-  const news = entries.filter(
-    ({ dataset }) => last && Number(dataset.number) > last[2] && dataset.kind !== "minor",
+  const found = kept.find((reading) => reading[0] === slug);
+  // Who reloads the page, or goes back to it, is still reading, and is told the same again.
+  const [{ type }] = /** @type {PerformanceNavigationTiming[]} */ (
+    performance.getEntriesByType("navigation")
   );
+  const last = (type !== "navigate" && found?.[4]) || found;
+  const news = entries.filter(
+    ({ dataset }, index) => last && numbers[index] > last[2] && dataset.kind !== "minor",
+  );
+  /** @type {Reading} */
+  const reading = [slug, version, Math.max(0, ...numbers), Date.now()];
+  if (news.length) reading.push(/** @type {Reading} */ (last.slice(0, 4)));
+  const others = kept.filter((other) => other !== found).slice(1 - MOST);
+  localStorage.setItem(KEY, JSON.stringify([...others, reading]));
   if (news.length) {
     const forget = () => localStorage.removeItem(KEY);
     import("./returning.js").then((returning) => returning.tell(news, last, forget));

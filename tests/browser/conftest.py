@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 
 from tests.conftest import refuse_or_skip
@@ -74,8 +81,21 @@ def visitor(chromium: Browser, served: str, request: pytest.FixtureRequest) -> I
     """Return somebody with a browser; a test may ask for one without JavaScript."""
     has_scripts = getattr(request, "param", True)
     with chromium.new_context(java_script_enabled=has_scripts) as context:
-        found = Visitor(context.new_page(), served)
-        found.page.on("console", found.listen)
-        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-        yield found
-        assert not found.complaints
+        yield from _visit(context, served)
+
+
+@pytest.fixture
+def phone(chromium: Browser, served: str) -> Iterator[Visitor]:
+    """Return somebody with a phone: a small screen, to be touched."""
+    screen: ViewportSize = {"width": 390, "height": 844}
+    with chromium.new_context(viewport=screen, has_touch=True, is_mobile=True) as context:
+        yield from _visit(context, served)
+
+
+def _visit(context: BrowserContext, served: str) -> Iterator[Visitor]:
+    """Open a page, and see in the end that its console had nothing to complain about."""
+    found = Visitor(context.new_page(), served)
+    found.page.on("console", found.listen)
+    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    yield found
+    assert not found.complaints

@@ -165,6 +165,20 @@ def test_a_split_paragraph_is_marked_where_it_was_split() -> None:
     assert all(word in f"{FIRST} {SECOND}" for word in found)
 
 
+def test_a_word_that_came_is_marked_without_the_space_around_it() -> None:
+    assert words(body(FIRST), body(FIRST.replace("twelve", "some twelve"))) == ["some"]
+    assert words(body(FIRST), body(FIRST.replace("town.", "town. Nobody."))) == ["Nobody."]
+
+
+def test_a_word_changed_in_the_second_half_of_a_split_paragraph_is_marked_there() -> None:
+    before, after = body(f"{LONG} {FIRST}"), body(LONG, FIRST.replace("twelve", "thirteen"))
+
+    found = spots(before, after, after)
+
+    assert [spot.block for spot in found] == [1]
+    assert words(before, after)[0].endswith("thirteen")
+
+
 def test_a_mark_leads_to_its_note() -> None:
     html = draw("It opened in 1965, they say.", 13, 17)
 

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from app.importers import read
@@ -182,6 +182,7 @@ def test_what_is_found_reads_as_it_was_typed(typed: str, text: str) -> None:
 
 
 @given(STORIES)
+@example("ß\u0301")
 @settings(deadline=None)
 def test_reading_a_text_keeps_where_everything_came_from(text: str) -> None:
     reading = folded(text)

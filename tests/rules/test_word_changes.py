@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.rules.word_changes import Run, hunks, runs, words_of
@@ -156,6 +156,7 @@ def test_nothing_is_lost_between_the_changes(before: str, after: str) -> None:
 
 
 @given(WORDS, WORDS)
+@example("the slept, ran. the", "slept, slept, ran.")
 @settings(deadline=None)
 def test_no_change_begins_and_ends_with_the_same_space(before: str, after: str) -> None:
     for i, j, k, m in hunks(before, after):

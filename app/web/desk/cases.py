@@ -15,6 +15,7 @@ from app.clock import now
 from app.extensions import db
 from app.models import Case
 from app.queries import cases as case_queries
+from app.queries import duplicates
 from app.queries.cases import View
 from app.rules.errors import DeskError, InvalidInput, NotFound, StaleCase
 from app.rules.kinds import DeclineReason
@@ -270,6 +271,8 @@ def case_page(
         history=history.history(page, staff),
         standing=history.standing(page, staff),
         missed=history.since(page, staff, seen or 0) if isinstance(error, StaleCase) else (),
+        likely=duplicates.like(found, page.reports[0].report),
+        elsewhere=duplicates.elsewhere(page.reports[0].report),
         queue=case_queries.waiting(View.OPEN, staff, at, 30),
         open_count=case_queries.counts(staff, at)[View.OPEN],
     )

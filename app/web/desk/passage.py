@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from app.models import Report
 from app.queries.cases import CasePage
+from app.rules.anchoring import Fate, trace
 from app.rules.differences import Change, Piece, compare
-from app.rules.passages import Passage, surroundings, text_blocks
+from app.rules.passages import Passage, surroundings, text_blocks, version_text
 from app.web.desk import desk_pages
 
 _LONGEST = 60  # characters of a link that are shown
@@ -16,29 +18,37 @@ _LONGEST = 60  # characters of a link that are shown
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What became of the passage's paragraph; no pieces where it still reads alike."""
+    """What became of the passage: its fate, and its paragraph with what changed in it."""
 
+    fate: Fate
+    text: str
     pieces: Sequence[Piece] = ()
+
+
+def of_report(report: Report) -> Passage | None:
+    """Return the passage of a report, where one was given."""
+    if report.start is None or report.end is None:
+        return None
+    return Passage(report.quote, report.prefix, report.suffix, report.start, report.end)
 
 
 def around(page: CasePage) -> tuple[str, str, str] | None:
     """Return the block that holds the reported passage, as what stands before, in and after it."""
-    report = page.reports[0].report
-    if report.start is None or report.end is None:
-        return None
-    passage = Passage(report.quote, report.prefix, report.suffix, report.start, report.end)
-    return surroundings(text_blocks(page.reported.text), passage)
+    passage = of_report(page.reports[0].report)
+    return surroundings(text_blocks(page.reported.text), passage) if passage else None
 
 
 def since(page: CasePage) -> Since | None:
-    """Say how the passage's paragraph reads now, where the article has changed since the report."""
-    found = around(page)
-    if found is None or page.reported.number == page.current.number:
+    """Say what became of the passage, where the article has changed since the report."""
+    passage = of_report(page.reports[0].report)
+    if passage is None or page.reported.number == page.current.number:
         return None
-    block = "".join(found)
+    before, after = version_text(page.reported.text), version_text(page.current.text)
+    traced = trace(passage, before, after)
+    block = "".join(surroundings(text_blocks(page.reported.text), passage))
     rows = compare(text_blocks(page.reported.text), text_blocks(page.current.text))
-    changes = (row.pieces for row in rows if isinstance(row, Change) and row.was == block)
-    return Since(next(changes, ()))
+    changes = (row.pieces for row in rows if isinstance(row, Change) and block in row.was_blocks)
+    return Since(traced.fate, traced.text, next(changes, ()))
 
 
 @desk_pages.app_template_filter("shown_link")

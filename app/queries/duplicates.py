@@ -1,0 +1,115 @@
+"""Reports that may be about the same error: suggested to staff with the reasons, never merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+from sqlalchemy import and_, or_, select
+
+from app.extensions import db
+from app.models import Article, Case, Report, Version
+from app.queries.articles import texts
+from app.queries.known import Span, span_in
+from app.rules.texts import VersionText
+from app.rules.workflow import CaseStatus
+
+_ALIKE = 80
+"""From here on, in per cent, two readers say much the same (rapidfuzz's token set ratio)."""
+
+_SHORTEST = 15
+"""A passage shorter than this, in characters, stands in many articles by chance."""
+
+_MOST = 10
+_NOT_SUGGESTED = (CaseStatus.MERGED, CaseStatus.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Another case of the same article, and why it may be the same error."""
+
+    case: Case
+    is_same_passage: bool
+    is_overlapping: bool
+    shared_wording: int
+    """How alike the readers' words are, in per cent; 0 where they are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another article in which the passage's words stand too."""
+
+    slug: str
+    headline: str
+
+
+def like(case: Case, report: Report) -> list[Likeness]:
+    """Return the cases of the same article that may be about the same error, the likest first."""
+    rows = db.session.execute(
+        select(Case, Report)
+        .join(Report, Report.case_id == Case.id)
+        .where(
+            Case.article_id == case.article_id,
+            Case.id != case.id,
+            Case.status.not_in(_NOT_SUGGESTED),
+            Report.withdrawn_at.is_(None),
+        )
+        .order_by(Report.id)
+    ).all()
+    versions = texts(case.article_id)
+    best: dict[int, Likeness] = {}
+    for found in _compared(report, [(row[0], row[1]) for row in rows], versions):
+        known = best.get(found.case.id)
+        if known is None or _rank(found) > _rank(known):
+            best[found.case.id] = found
+    return sorted(best.values(), key=_rank, reverse=True)
+
+
+def _compared(
+    report: Report, others: Sequence[tuple[Case, Report]], versions: dict[int, VersionText]
+) -> Iterator[Likeness]:
+    own = span_in(report, report.version_number, versions)
+    for case, other in others:
+        span = span_in(other, report.version_number, versions)
+        wording = round(fuzz.token_set_ratio(report.problem, other.problem))
+        found = Likeness(
+            case,
+            own is not None and own == span,
+            _overlaps(own, span),
+            wording if wording >= _ALIKE and report.problem and other.problem else 0,
+        )
+        if found.is_overlapping or found.shared_wording:
+            yield found
+
+
+def _overlaps(own: Span | None, other: Span | None) -> bool:
+    return own is not None and other is not None and own[0] < other[1] and other[0] < own[1]
+
+
+def _rank(found: Likeness) -> tuple[bool, bool, int, int]:
+    return found.is_same_passage, found.is_overlapping, found.shared_wording, -found.case.id
+
+
+def elsewhere(report: Report) -> list[Elsewhere]:
+    """Return other articles in whose present text the passage's words stand too, ten at most."""
+    if len(report.quote) < _SHORTEST:
+        return []
+    rows = db.session.execute(
+        select(Article.slug, Version.headline)
+        .join(
+            Version,
+            and_(Version.article_id == Article.id, Version.number == Article.latest_number),
+        )
+        .where(
+            Article.id != report.article_id,
+            or_(
+                Version.body.contains(report.quote, autoescape=True),
+                Version.headline.contains(report.quote, autoescape=True),
+                Version.standfirst.contains(report.quote, autoescape=True),
+            ),
+        )
+        .order_by(Article.published_at.desc(), Article.id)
+        .limit(_MOST)
+    )
+    return [Elsewhere(row[0], row[1]) for row in rows]
