@@ -161,9 +161,14 @@ def serve(python: Path, settings: "dict[str, str]", host: str, port: int) -> int
     said = (python, settings, address(host, port))
     if os.name == "nt":
         threading.Thread(target=announce, args=said, daemon=True).start()
+        worker = start_worker(python, settings)
         where = [f"--host={host}", f"--port={port}"]
-        return become([python, "-m", "waitress", *where, "wsgi:app"], ROOT, settings)
+        try:
+            return become([python, "-m", "waitress", *where, "wsgi:app"], ROOT, settings)
+        finally:
+            worker.terminate()
     sys.stdout.flush()
+    start_worker(python, settings)
     if os.fork() == 0:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server; this one follows
         announce(*said)
@@ -171,6 +176,14 @@ def serve(python: Path, settings: "dict[str, str]", host: str, port: int) -> int
     # The server takes the place of this process: signals reach it without a middleman, and no
     # server is left behind when this process is killed.
     return become(gunicorn_command(python, authority(host, port)), ROOT, settings)
+
+
+def start_worker(python: Path, settings: "Mapping[str, str]") -> "subprocess.Popen[bytes]":
+    """Start the worker that delivers letters; it ends when the server does."""
+    # The server takes over this process, and so its number. On Windows it does not, and Python
+    # in an environment is a child of its launcher there: no parent tells when to end.
+    parent = [] if os.name == "nt" else ["--parent", str(os.getpid())]
+    return subprocess.Popen([*flask_command(python), "worker", *parent], env=settings, cwd=ROOT)
 
 
 def gunicorn_command(python: Path, bind: str) -> "list[str | Path]":

@@ -175,25 +175,32 @@ def passages(edit: Edit, random: Random, anywhere: int, near: int) -> Iterator[P
 def truth(edit: Edit, passage: Passage) -> Truth:
     """Return what became of a passage, by characters."""
     start, end = passage.start, passage.end
-    single, bracket = _single_place(edit, passage), _bracket(edit, passage)
+    survivals = [
+        [clipped for run in runs if (clipped := _clipped(run, start, end))]
+        for runs in edit.alignments
+    ]
+    windows = [
+        _window(runs, survived, start, end, len(edit.after))
+        for runs, survived in zip(edit.alignments, survivals, strict=True)
+    ]
+    moved_to = _moved_to(edit, passage, windows)
+    windows += moved_to
     proofs = _proofs(edit, passage)
-    places = {single} if single is not None else set()
-    windows = [bracket] if bracket else []
-    if bracket and edit.after.count(passage.quote, bracket.left, bracket.right) == 1:
-        places.add(edit.after.index(passage.quote, bracket.left))
+    places = {*_single_places(edit, passage), *_places_in(edit.after, passage.quote, moved_to)}
+    is_sure = bool(places) and end - start >= _SINGLE
+    whole = [one for one in survivals if len(one) == 1 and _size(one) == end - start]
+    places |= {one[0].new_start for one in whole}
     fates = {Fate.UNCHANGED} if places else set()
-    for runs in edit.alignments:
-        survived = [clipped for run in runs if (clipped := _clipped(run, start, end))]
-        windows.append(_window(runs, survived, start, end, len(edit.after)))
-        is_whole = len(survived) == 1 and survived[0].old_end - survived[0].old_start == end - start
-        if is_whole:
-            places.add(survived[0].new_start)
-            fates.add(Fate.UNCHANGED)
-        elif single is None or end - start < _SINGLE:
-            share = sum(run.old_end - run.old_start for run in survived) / (end - start)
-            moved = len(proofs) * _SHINGLE / (end - start) if bracket is None else 1.0
-            fates |= _fates(share, moved)
+    for survived in survivals:
+        if is_sure or survived in whole:
+            continue
+        share, moved = _size(survived) / (end - start), len(proofs) * _SHINGLE / (end - start)
+        fates |= _fates(share, 1.0 if moved_to else moved)
     return Truth(frozenset(fates), frozenset(places), tuple(windows), proofs)
+
+
+def _size(runs: Sequence[Run]) -> int:
+    return sum(run.old_end - run.old_start for run in runs)
 
 
 def _fates(share: float, moved: float) -> set[Fate]:
@@ -203,20 +210,31 @@ def _fates(share: float, moved: float) -> set[Fate]:
     return {Fate.CHANGED} if share >= _CHANGED else {Fate.CHANGED, Fate.GONE}
 
 
-def _bracket(edit: Edit, passage: Passage) -> Window | None:
+def _moved_to(edit: Edit, passage: Passage, windows: Sequence[Window]) -> list[Window]:
     """Return what stands between the nearest pieces of which there is one in either text.
 
     They show where a paragraph was moved to, even when the passage's own words are repeated.
+    Of no interest where the differences say the same.
     """
     reach = range(_NEAREST)
     before = (_single_piece(edit, passage.start - _SHINGLE - back) for back in reach)
     after = (_single_piece(edit, passage.end + on) for on in reach)
-    left, right = next(filter(None, before), None), next(filter(None, after), None)
-    if left is None or right is None or left + _SHINGLE > right:
-        return None
-    if right - left > 2 * len(passage.quote) + 2 * _NEAREST:
-        return None
-    return Window(left + _SHINGLE, right, None)
+    left = next((at + _SHINGLE for at in before if at is not None), None)
+    right = next((at for at in after if at is not None), None)
+    if left is None or right is None:
+        return []
+    if not 0 < right - left <= 2 * len(passage.quote) + 2 * _NEAREST:
+        return []
+    cores = [window.core for window in windows if window.core is not None]
+    if any(left < core[1] and core[0] < right for core in cores):
+        return []
+    return [Window(left, right, None)]
+
+
+def _places_in(text: str, quote: str, windows: Sequence[Window]) -> Iterator[int]:
+    for window in windows:
+        if text.count(quote, window.left, window.right) == 1:
+            yield text.index(quote, window.left)
 
 
 def _single_piece(edit: Edit, at: int) -> int | None:
@@ -248,11 +266,11 @@ def _window(
     return Window(left, right, core)
 
 
-def _single_place(edit: Edit, passage: Passage) -> int | None:
-    """Return where the passage stands if, with some context, there is one in either text."""
+def _single_places(edit: Edit, passage: Passage) -> Iterator[int]:
+    """Yield where the passage stands if, with some context, there is one in either text."""
     for context in _CONTEXTS:
         start = max(0, passage.start - context)
         sought = edit.before[start : passage.end + context]
         if edit.before.count(sought) == 1 and edit.after.count(sought) == 1:
-            return edit.after.index(sought) + passage.start - start
-    return None
+            yield edit.after.index(sought) + passage.start - start
+            return

@@ -19,8 +19,8 @@ from app.rules.texts import ArticleDraft, VersionText
 from app.rules.workflow import CaseStatus
 from app.services import articles, cases, corrections, private_links, reports
 from app.services import staff as staff_services
+from app.services._limits import DatabaseStorage
 from app.services.reports import ReportDraft
-from app.services.throttle import DatabaseStorage
 from app.tokens import keyed_hash
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

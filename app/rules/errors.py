@@ -47,6 +47,12 @@ class Conflict(DeskError):
     status = 409
 
 
+class TooMany(DeskError):
+    """Something was done too often; ``message`` says when to try again."""
+
+    status = 429
+
+
 class StaleCase(Conflict):
     """The case has moved on since the page was opened; ``since`` says who did what."""
 

@@ -9,7 +9,8 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from app.rules.html_tree import Node, names
+from app.rules import html_tables
+from app.rules.html_tree import Node, names, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,10 +53,7 @@ def mend(root: Node, table_label: str) -> list[Node]:
     body = [node for node in _flow(root.children) if isinstance(node, Node)]
     whole = Node("", children=list(body))
     _shift_headings(whole)
-    _scope_headers(whole)
-    tables = list(_outermost_tables(whole))
-    for number, table in enumerate(tables, start=1):
-        _make_scroll(table, table_label if len(tables) == 1 else f"{table_label} {number}")
+    html_tables.mend(whole, table_label)
     return [node for node in whole.children if isinstance(node, Node)]
 
 
@@ -107,7 +105,7 @@ def _mended_node(node: Node) -> list[Child]:
     if tag in _HEADINGS and not mended.text().strip():
         mended = Node("p", children=mended.children)
     if tag == "dl" and not _is_well_paired(mended):
-        return [Node("p", children=_lines(part.children)) for part in _nodes(mended)]
+        return [Node("p", children=_lines(part.children)) for part in nodes(mended)]
     if tag not in _KEPT_EMPTY and not mended.says_something():
         return [" "] if tag in INLINE and mended.text() else []
     is_dead = (tag == "a" and "href" not in mended.attributes) or (
@@ -195,7 +193,7 @@ def _with_one_caption(children: list[Child]) -> list[Child]:
 
 def _is_well_paired(node: Node) -> bool:
     """Whether a description list is what it must be: terms, then what describes them."""
-    kinds = [child.tag for child, _ in groupby(_nodes(node)) if child.tag]
+    kinds = [child.tag for child, _ in groupby(nodes(node)) if child.tag]
     pairs = [tag for tag, _ in groupby(kinds)]
     return len(pairs) % 2 == 0 and pairs == ["dt", "dd"] * (len(pairs) // 2)
 
@@ -250,49 +248,6 @@ def _shift_headings(whole: Node) -> None:
             node.tag = f"h{min(1 + len(above), _DEEPEST_HEADING)}"
 
 
-def _scope_headers(whole: Node) -> None:
-    """Say of every table header what it heads; an empty one is a cell."""
-    for table in whole.walk():
-        if table.tag == "table":
-            rows = [(group.tag, row) for group in _nodes(table) for row in _rows(group)]
-            for position, (group, row) in enumerate(rows):
-                cells = _nodes(row)
-                heads_columns = position == 0 and _is_all_headers(cells)
-                _scope_row(cells, group == "thead" or heads_columns)
-
-
-def _scope_row(cells: list[Node], heads_columns: bool) -> None:
-    for cell in cells:
-        if cell.tag == "th" and not cell.says_something():
-            cell.tag = "td"
-            cell.attributes.pop("scope", None)
-        elif cell.tag == "th" and (heads_columns or cell is cells[0]):
-            cell.attributes.setdefault("scope", "col" if heads_columns else "row")
-
-
-def _is_all_headers(cells: list[Node]) -> bool:
-    return all(cell.tag == "th" or not cell.says_something() for cell in cells)
-
-
-def _rows(group: Node) -> list[Node]:
-    return [row for row in _nodes(group) if row.tag == "tr"]
-
-
-def _outermost_tables(node: Node) -> Iterator[Node]:
-    for child in _nodes(node):
-        if child.tag == "table":
-            yield child
-        else:
-            yield from _outermost_tables(child)
-
-
-def _make_scroll(table: Node, label: str) -> None:
-    """Put a table into a box that scrolls, by keyboard too."""
-    inner = Node("table", table.attributes, table.children)
-    table.tag, table.children = "section", [inner]
-    table.attributes = {"class": "scroll", "tabindex": "0", "aria-label": label}
-
-
 def _trimmed(children: list[Child]) -> list[Child]:
     """Return content without white space and line breaks at its two ends."""
     for end in (0, -1):
@@ -306,10 +261,6 @@ def _trimmed(children: list[Child]) -> list[Child]:
 
 def _is_gap(child: Child) -> bool:
     return child.tag == "br" if isinstance(child, Node) else not child.strip(" \t\n")
-
-
-def _nodes(node: Node) -> list[Node]:
-    return [child for child in node.children if isinstance(child, Node)]
 
 
 def _is_standing(child: Child) -> bool:

@@ -91,3 +91,8 @@ def _append(node: Node, text: str) -> None:
 
 def _attributes(text: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in _ATTRIBUTE.findall(text)}
+
+
+def nodes(node: Node) -> list[Node]:
+    """Return the elements right below one."""
+    return [child for child in node.children if isinstance(child, Node)]

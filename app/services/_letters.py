@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from flask import current_app
-from sqlalchemy import case, delete, insert, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import (
@@ -18,17 +16,18 @@ from app.models import (
     LetterKind,
     LetterState,
     Report,
-    Throttle,
 )
 from app.queries.letters import mail_token
+from app.rules.errors import TooMany
 from app.rules.kinds import CorrectionKind
+from app.services._limits import spend
 from app.tokens import keyed_hash
 
 UNASKED = frozenset({LetterKind.RECEIVED, LetterKind.FOLLOW})
 """What anybody can have sent to an address, be it their own or not."""
 
-UNASKED_A_DAY = 10
-"""How many of those an address gets in a day; more are not owed."""
+UNASKED_A_DAY = "10 per day"
+"""How many of those an address gets; more are not owed."""
 
 
 def owe_reader(
@@ -43,7 +42,7 @@ def owe_reader(
     """Owe the reader of a report a letter, if the reader left an address."""
     if not report.reporter_email or report.withdrawn_at or report.erased_at:
         return
-    if not _is_wanted(session, kind, report.reporter_email, at):
+    if not _is_wanted(session, kind, report.reporter_email):
         return
     session.flush()  # what was just added gets its number
     if report.mail_token_hash is None:  # it was sent before there were mails
@@ -69,7 +68,7 @@ def owe_follower(
     correction: Correction | None = None,
 ) -> None:
     """Owe a follower a letter: the confirmation, or the news of a correction."""
-    if not _is_wanted(session, kind, follow.email, at):
+    if not _is_wanted(session, kind, follow.email):
         return
     session.flush()
     session.add(
@@ -118,32 +117,19 @@ def _forget(
     return [name for name in session.scalars(gone).all() if name]
 
 
-def _is_wanted(session: Session, kind: LetterKind, email: str, at: datetime) -> bool:
+def _is_wanted(session: Session, kind: LetterKind, email: str) -> bool:
     """Count a letter that nobody at the address need have asked for; say whether it may go.
 
-    The count stands in this transaction and outlives the letter: whoever erases a report right
-    after sending it wins nothing. It knows the address by a keyed hash.
+    The count outlives the letter, so that whoever erases a report right after sending it wins
+    nothing. It knows the address by a keyed hash.
     """
-    if kind not in UNASKED or not current_app.config["RATELIMIT_ENABLED"]:
+    if kind not in UNASKED:
         return True
-    key = f"letters/{keyed_hash('letters to', mailbox(email)).hex()}"
-    moment, end = at.timestamp(), (at + timedelta(days=1)).timestamp()
-    is_over = Throttle.expires_at <= moment
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    counted = (
-        dialect.insert(Throttle)
-        .values(key=key, count=1, expires_at=end)
-        .on_conflict_do_update(
-            index_elements=[Throttle.key],
-            set_={
-                "count": case((is_over, 1), else_=Throttle.count + 1),
-                "expires_at": case((is_over, end), else_=Throttle.expires_at),
-            },
-        )
-        .returning(Throttle.count)
-    )
-    count: int = session.execute(counted).scalar_one()
-    return count <= UNASKED_A_DAY
+    try:
+        spend(session, UNASKED_A_DAY, "letters", keyed_hash("letters to", mailbox(email)).hex())
+    except TooMany:
+        return False
+    return True
 
 
 def mailbox(email: str) -> str:

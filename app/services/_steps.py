@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.models import Article, Case, CaseEvent, Report, Staff, Version
+from app.rules.calendar import due
 from app.rules.errors import Conflict, NotAllowed, NotFound, StaleCase
 from app.rules.workflow import CLAIM_HOLDS, Action, CaseStatus, status_after
 
@@ -120,3 +123,9 @@ def refuse_author(session: Session, case: Case, by: Staff) -> None:
         raise NotAllowed(
             "You wrote this article: comment in a note, and leave the decision to a colleague."
         )
+
+
+def due_for_decision(at: datetime) -> datetime:
+    """Return by when a case that comes in at ``at`` is to be decided."""
+    zone = ZoneInfo(current_app.config["TIMEZONE"])
+    return due(at, current_app.config["DECISION_DAYS"], zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -13,6 +14,7 @@ from app.models import Article, Follow, LetterKind
 from app.queries.follows import is_token_of
 from app.rules.errors import NotFound
 from app.services._letters import forget_followers_letters, owe_follower
+from app.services._limits import spend
 from app.services.transaction import transaction
 
 ASKS_EVERY = timedelta(hours=1)
@@ -22,15 +24,19 @@ CONFIRMED_WITHIN = timedelta(days=7)
 """After this an address that has not confirmed is deleted."""
 
 
-def ask(article_id: int, email: str, *, at: datetime) -> None:
+def ask(article_id: int, email: str, *, at: datetime, limits: Sequence[Sequence[str]] = ()) -> None:
     """Send an address a mail to confirm that it follows an article.
 
     Nothing tells whether the address follows already: whoever asks is always answered alike.
+    Counts against each of ``limits``, a rate and whose it is; past one of them ``TooMany`` is
+    raised.
     """
     address = _spelled(email)
     try:
         with transaction() as session:
             _ask(session, article_id, address, at)
+            for limit, *who in limits:
+                spend(session, limit, *who)
     except IntegrityError:
         # The same was asked at the same moment, and that mail is on its way.
         if _follow(db.session(), article_id, address) is None:

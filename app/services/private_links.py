@@ -11,9 +11,8 @@ from app.models import Case, LetterKind, Message, MessageKind, Report
 from app.rules.errors import Conflict, NotFound
 from app.rules.workflow import DECIDED, OPEN, Action, CaseStatus
 from app.services._letters import forget_letters, owe_reader
-from app.services._steps import drop_claim, lock_case, take_step
-from app.services.reports import due_for_decision
-from app.services.throttle import spend
+from app.services._limits import spend
+from app.services._steps import drop_claim, due_for_decision, lock_case, take_step
 from app.services.transaction import scrub, transaction
 from app.tokens import keyed_hash
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.models import Case, LetterKind, Report, Version
-from app.rules.calendar import due
 from app.rules.errors import Conflict, InvalidInput, NotFound
 from app.rules.kinds import ProblemKind
 from app.rules.passages import Passage, closest, find, version_text
@@ -22,8 +19,8 @@ from app.rules.passages import select as selected
 from app.rules.references import case_number, report_reference
 from app.rules.workflow import OPEN, Action, CaseStatus
 from app.services._letters import owe_reader
-from app.services._steps import lock_case, take_step
-from app.services.throttle import spend
+from app.services._limits import spend
+from app.services._steps import due_for_decision, lock_case, take_step
 from app.services.transaction import transaction
 from app.tokens import as_token, keyed_hash
 
@@ -198,12 +195,6 @@ def _not_found(draft: ReportDraft, meant: str | None) -> str:
     if meant is None:
         return f"{where} Copy them from the article, or leave this empty and say where they are."
     return f"{where} Do you mean “{meant}”?"
-
-
-def due_for_decision(at: datetime) -> datetime:
-    """Return by when a case that comes in at ``at`` is to be decided."""
-    zone = ZoneInfo(current_app.config["TIMEZONE"])
-    return due(at, current_app.config["DECISION_DAYS"], zone)
 
 
 def _with_token(session: Session, token: str) -> Report | None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from app.clock import now
+from app.rules.errors import TooMany
 from app.rules.permissions import Permission
 from app.services import staff as staff_services
 from app.services import throttle
@@ -35,7 +36,7 @@ def login() -> ResponseReturnValue:
         return render_template("account/sign_in.html", form=form), 422 if form.errors else 200
     try:
         token = _signed_in(form.email.data or "", form.password.data or "")
-    except throttle.TooMany as error:
+    except TooMany as error:
         form.password.errors = [error.message]
         return render_template("account/sign_in.html", form=form), error.status
     if token is None:

@@ -33,7 +33,6 @@ function readings() {
 /** @param {string} slug @param {string} version */
 function remember(slug, version) {
   const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-number]")]);
-  const numbers = entries.map((entry) => Number(entry.dataset.number));
   const kept = readings();
   const found = kept.find((reading) => reading[0] === slug);
   // Who reloads the page, or goes back to it, is still reading, and is told the same again.
@@ -42,17 +41,16 @@ function remember(slug, version) {
   );
   const last = (type !== "navigate" && found?.[4]) || found;
   const news = entries.filter(
-    ({ dataset }, index) => last && numbers[index] > last[2] && dataset.kind !== "minor",
+    ({ dataset }) => last && Number(dataset.number) > last[2] && dataset.kind !== "minor",
   );
   /** @type {Reading} */
-  const reading = [slug, version, Math.max(0, ...numbers), Date.now()];
+  const reading = [slug, version, Number(entries[0]?.dataset.number ?? 0), Date.now()];
   if (news.length) reading.push(/** @type {Reading} */ (last.slice(0, 4)));
   const others = kept.filter((other) => other !== found).slice(1 - MOST);
   localStorage.setItem(KEY, JSON.stringify([...others, reading]));
-  if (news.length) {
-    const forget = () => localStorage.removeItem(KEY);
-    import("./returning.js").then((returning) => returning.tell(news, last, forget));
-  }
+  if (!news.length) return;
+  const forget = () => localStorage.removeItem(KEY);
+  import("./returning.js").then((returning) => returning.tell(news, last, forget));
 }
 
 document.addEventListener("selectionchange", look);

@@ -55,7 +55,7 @@ export function offer(isAsServed) {
   }
   document.addEventListener("selectionchange", settle);
   document.addEventListener("keydown", press);
-  addEventListener("scroll", put, { passive: true });
+  addEventListener("scroll", put);
   addEventListener("resize", put);
   // The link takes neither the focus nor the selection from where they are.
   link.addEventListener("mousedown", (event) => event.preventDefault());

@@ -10,8 +10,8 @@ export function tell(news, [slug, version, , at], forget) {
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById("returning"));
   const banner = document.importNode(template.content, true);
   const wanted = caseOf(news);
-  for (const line of banner.querySelectorAll("[data-case]")) {
-    if (line.getAttribute("data-case") !== wanted) line.remove();
+  for (const line of banner.querySelectorAll(`[data-case]:not([data-case="${wanted}"])`)) {
+    line.remove();
   }
   const { lang } = document.documentElement;
   // The pages write the day before the month, which plain "en" would not.

@@ -126,10 +126,16 @@ def in_browser(app: Flask, visitor: Visitor, paths: list[str]) -> list[str]:
 
 
 def load_demo(app: Flask) -> dict[str, str]:
-    """Load the demo; return the text of every version by its address, and of each article."""
-    texts: dict[str, str] = {}
+    """Load the demo; return the texts that its pages should show."""
     with app.app_context():
         load(at=make.NOW, seed=1, password=make.PASSWORD)
+    return texts_of(app)
+
+
+def texts_of(app: Flask) -> dict[str, str]:
+    """Return the text of every article and of each of its versions, by the page's address."""
+    texts: dict[str, str] = {}
+    with app.app_context():
         for article in db.session.scalars(select(Article)):
             address = f"/articles/{article.slug}"
             versions = article_queries.texts(article.id)
@@ -174,13 +180,11 @@ def test_the_browser_knows_the_same_blocks(app: Flask, visitor: Visitor) -> None
 def test_the_browser_reads_every_real_post_alike(
     app: Flask, visitor: Visitor, shared: Path
 ) -> None:
-    expected: dict[str, str] = {}
     with app.app_context():
         for path in find([shared / "18f-blog" / "posts"]):
             assert isinstance(path, Path)
-            draft = read(path).draft
-            articles.bring_in(draft, origin=path.name, at=make.NOW)
-            expected[f"/articles/{draft.slug}"] = version_text(draft.text)
+            articles.bring_in(read(path).draft, origin=path.name, at=make.NOW)
+    expected = {path: text for path, text in texts_of(app).items() if "versions" not in path}
 
     texts = in_browser(app, visitor, list(expected))
 

@@ -13,7 +13,7 @@ PERMITTED = {
     # An error may have come in the middle of reading; nothing of it is kept.
     "app.web.errors": {"db.session.rollback"},
     # Counting is a transaction of its own: a refusal must not take the count back.
-    "app.services.throttle": {"connection.begin"},
+    "app.services._limits": {"connection.begin"},
 }
 
 ENDING = (".commit", ".rollback", ".begin", ".begin_nested", ".savepoint")

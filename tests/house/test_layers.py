@@ -18,10 +18,12 @@ MAY_USE: dict[str, set[str]] = {
     "services": {"rules", "models", "queries", "extensions", "tokens"},
     "importers": {"rules"},
     # What carries and shows: each may use all that lies inside, and none of the others.
-    "delivery": {"rules", "models", "queries", "services", "extensions", "tokens", "clock", "logs"},
-    "web": {"rules", "models", "queries", "services", "extensions", "tokens", "clock", "logs"},
+    "delivery": {"rules", "models", "queries", "services", "extensions", "tokens", "clock", "logs"}
+    | {"config"},
+    "web": {"rules", "models", "queries", "services", "extensions", "tokens", "clock", "logs"}
+    | {"delivery"},
     "demo": {"rules", "models", "queries", "services", "importers", "extensions", "tokens"},
-    "cli": {"rules", "queries", "services", "importers", "demo", "delivery", "clock", "extensions"},
+    "cli": {"rules", "queries", "services", "importers", "demo", "delivery", "clock", "config", "extensions"},
     # What stands beside the layers.
     "extensions": {"models"},
     "clock": set(),

@@ -245,18 +245,20 @@ ARTICLE = VersionText(
     standfirst="\n \n",
     body="One *two* three.\n\n\n\n- four\n- five\n\n<!-- -->\n\nsix  seven",
     key_points=("The harbour opened in 1964.", " "),
+    image_caption="Twelve\nberths.",
 )
 
 
 def test_a_version_reads_in_order_without_empty_parts() -> None:
     assert text_blocks(ARTICLE) == (
-        "A harbour and its town",
+        "A harbour\u00a0and its town",
         "The harbour opened in 1964.",
+        "Twelve berths.",
         "One two three.",
         "four\nfive",
         "six seven",
     )
-    assert body_blocks(ARTICLE) == text_blocks(ARTICLE)[2:]
+    assert body_blocks(ARTICLE) == text_blocks(ARTICLE)[3:]
     assert version_text(ARTICLE) == "\n\n".join(text_blocks(ARTICLE))
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Throttle
+from app.rules.errors import TooMany
 from app.services import throttle
-from app.services.throttle import DatabaseStorage, TooMany
+from app.services._limits import DatabaseStorage
 from tests.services.crowd import at_once
 
 pytestmark = pytest.mark.usefixtures("in_app")

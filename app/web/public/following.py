@@ -10,8 +10,8 @@ from app.delivery import files
 from app.extensions import csrf
 from app.queries import articles
 from app.queries import follows as follow_queries
-from app.rules.errors import NotFound
-from app.services import follows, throttle
+from app.rules.errors import NotFound, TooMany
+from app.services import follows
 from app.web.access import personal
 from app.web.forms.follow import FollowForm
 from app.web.public import public_pages
@@ -28,13 +28,12 @@ def follow(slug: str) -> ResponseReturnValue:
     form = FollowForm()
     if not form.validate_on_submit():
         return _form_page(page, form, 422 if form.errors else 200)
+    limits = [(PER_VISITOR, "follow", sender())]
     try:
-        throttle.refuse_excess(PER_VISITOR, "follow", sender())
-    except throttle.TooMany as error:
+        follows.ask(page.article.id, form.email.data or "", at=now(), limits=limits)
+    except TooMany as error:
         form.email.errors = [error.message]
         return _form_page(page, form, error.status)
-    throttle.count(PER_VISITOR, "follow", sender())
-    follows.ask(page.article.id, form.email.data or "", at=now())
     return redirect(url_for("public.follow_asked", slug=slug), 303)
 
 

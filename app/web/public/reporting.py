@@ -16,12 +16,11 @@ from app.models import Version
 from app.queries import articles, known
 from app.queries.articles import ArticlePage
 from app.queries.known import Known
-from app.rules.errors import Conflict, InvalidInput, NotFound
+from app.rules.errors import Conflict, InvalidInput, NotFound, TooMany
 from app.rules.kinds import ProblemKind, Route
 from app.rules.passages import Passage, select, version_text
 from app.services import reports
 from app.services.reports import ReportDraft
-from app.services.throttle import TooMany
 from app.web.access import personal
 from app.web.forms.report import ReportForm
 from app.web.pagination import whole_number

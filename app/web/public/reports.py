@@ -17,10 +17,9 @@ from app.queries import articles
 from app.queries import reports as report_queries
 from app.queries.reports import ReportPage
 from app.rules.calendar import due
-from app.rules.errors import Conflict, NotFound
+from app.rules.errors import Conflict, NotFound, TooMany
 from app.rules.references import grouped, typed_token
 from app.services import private_links
-from app.services.throttle import TooMany
 from app.web.access import personal
 from app.web.forms.report import AddForm, AnswerForm, AppealForm, FindReportForm
 from app.web.public import public_pages
