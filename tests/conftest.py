@@ -48,9 +48,9 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgres() -> Iterator[Server]:
     """Start a PostgreSQL server of the tests' own, or use the one that is named."""
-    with start_server(tmp_path_factory) as server:
+    with start_server() as server:
         if server is None:
             refuse_or_skip("no PostgreSQL: install it, or set CORRIGENDA_TEST_DATABASE_URL")
         else:

@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-import pytest
 
 _FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300"
 
@@ -47,8 +46,8 @@ class Server:
 
 
 @contextmanager
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | None]:
-    """Yield a server, or ``None`` where there is none to be had."""
+def start_server(*, is_durable: bool = False) -> Iterator[Server | None]:
+    """Yield a server, or ``None`` where there is none to be had; a durable one is slower."""
     named = os.environ.get("CORRIGENDA_TEST_DATABASE_URL")
     if named:
         yield Server(named)
@@ -65,7 +64,8 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | 
     port = _free_port()
     try:
         _run([programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"], user)
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} {_FAST}"
+        speed = "" if is_durable else _FAST
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} {speed}"
         start: list[str | Path] = [programs / "pg_ctl", "-D", folder / "data", "-w", "-o", options]
         _run([*start, "-l", folder / "log", "start"], user)
         yield Server(f"postgresql://postgres@127.0.0.1:{port}/postgres")

@@ -152,7 +152,11 @@ def test_the_text_of_a_version_is_defined_once(vector: dict[str, Any]) -> None:
 
 
 def version(vector: dict[str, Any]) -> VersionText:
-    parts = {n: tuple(v) if isinstance(v, list) else v for n, v in vector["text"].items()}
+    """Return the version that a vector describes."""
+    parts: dict[str, Any] = {
+        name: tuple(part) if isinstance(part, list) else part
+        for name, part in vector["text"].items()
+    }
     return VersionText(**parts)
 
 
@@ -325,7 +329,11 @@ def test_words_selected_with_the_mouse_can_be_reported(
     assert text_at(app, address, link.get_attribute("href")) == words
     assert page.evaluate("() => getSelection().toString()") == words
     target = link.get_attribute("href") or ""
-    link.click()
+    link.hover()
+    page.mouse.down()
+    assert page.evaluate("() => getSelection().toString()") == words
+    expect(link).not_to_be_focused()
+    page.mouse.up()
     page.wait_for_url("**/report?**")
     assert page.url == target
     expect(page.get_by_role("heading", level=1)).to_contain_text("Report an error")

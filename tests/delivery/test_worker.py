@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
 
 
-def until(is_true: Callable[[], bool], seconds: float = 20) -> bool:
+def until(is_true: Callable[[], bool], seconds: float = 60) -> bool:
     """Wait for something to become true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -148,7 +148,7 @@ def test_a_worker_ends_with_the_process_that_started_it(
     in_app: Flask, open_office: PostOffice
 ) -> None:
     with process(in_app, open_office, "--parent", str(os.getpid() + 1)) as run:
-        assert run.wait(20) == 0
+        assert run.wait(60) == 0
 
 
 @POSIX
@@ -157,7 +157,7 @@ def test_once_delivers_what_is_due_and_says_how_much(
 ) -> None:
     make.report(email="reader@example.org", at=now())
     with process(in_app, open_office, "--once") as run:
-        assert run.wait(20) == 0
+        assert run.wait(60) == 0
 
     assert open_office.recipients == ["reader@example.org"]
 
@@ -170,7 +170,7 @@ def test_a_setting_that_cannot_be_used_is_said_at_once(in_app: Flask) -> None:
             return "smtp://desk:secret@/"
 
     with process(in_app, Nowhere(0)) as run:
-        _out, said = run.communicate(timeout=20)
+        _out, said = run.communicate(timeout=60)
 
     assert run.returncode == 1
     assert "CORRIGENDA_MAIL_URL" in said
