@@ -25,9 +25,6 @@ from app.rules.passages import Passage, select, version_text
 
 HISTORY = Path(__file__).resolve().parents[2] / "shared" / "data" / "18f-blog" / "history.jsonl"
 
-FEWEST, MOST = 3, 40
-"""Words of a passage."""
-
 _BY_CHANCE = 6
 """Fewer equal characters in a row than this prove nothing: any two texts have them."""
 
@@ -44,6 +41,15 @@ _NEAREST = 120
 
 _SHINGLE = 16
 """So many characters, of which there is one in either text, prove where they went."""
+
+
+class Draw(NamedTuple):
+    """How many passages are drawn for an edit, and how many words they have."""
+
+    anywhere: int = 6
+    near: int = 12
+    fewest: int = 3
+    most: int = 40
 
 
 class Run(NamedTuple):
@@ -159,14 +165,14 @@ def _read(record: dict[str, object], found: History) -> None:
         before = after
 
 
-def passages(edit: Edit, random: Random, anywhere: int, near: int) -> Iterator[Passage]:
+def passages(edit: Edit, random: Random, draw: Draw) -> Iterator[Passage]:
     """Draw passages of whole words: some anywhere, some over or beside a change."""
     words = [match.span() for match in finditer(r"\S+", edit.before)]
     starts = [start for start, _ in words]
-    for drawn in range(anywhere + near if len(words) >= FEWEST else 0):
-        length = min(random.randint(FEWEST, MOST), len(words))
+    for drawn in range(draw.anywhere + draw.near if len(words) >= draw.fewest else 0):
+        length = min(random.randint(draw.fewest, draw.most), len(words))
         first = random.randint(0, len(words) - length)
-        if drawn >= anywhere and edit.changes:
+        if drawn >= draw.anywhere and edit.changes:
             word = bisect_right(starts, random.choice(edit.changes))
             first = min(max(0, word - random.randint(0, length + 1)), len(words) - length)
         yield select(edit.before, words[first][0], words[first + length - 1][1])
@@ -187,8 +193,14 @@ def truth(edit: Edit, passage: Passage) -> Truth:
     windows += moved_to
     proofs = _proofs(edit, passage)
     places = {*_single_places(edit, passage), *_places_in(edit.after, passage.quote, moved_to)}
+    places = {at for at in places if _is_cut_alike(edit, passage, at)}
     is_sure = bool(places) and end - start >= _SINGLE
-    whole = [one for one in survivals if len(one) == 1 and _size(one) == end - start]
+    whole = [
+        one
+        for one in survivals
+        if [_size([run]) for run in one] == [end - start]
+        and _is_cut_alike(edit, passage, one[0].new_start)
+    ]
     places |= {one[0].new_start for one in whole}
     fates = {Fate.UNCHANGED} if places else set()
     for survived in survivals:
@@ -201,6 +213,16 @@ def truth(edit: Edit, passage: Passage) -> Truth:
 
 def _size(runs: Sequence[Run]) -> int:
     return sum(run.old_end - run.old_start for run in runs)
+
+
+def _is_cut_alike(edit: Edit, passage: Passage, at: int) -> bool:
+    """Say whether no letter was added to the first or last word: “please” is no “pleased”."""
+    ends = (passage.start, at), (passage.end, at + len(passage.quote))
+    return all(_is_cut(edit.before, old) or not _is_cut(edit.after, new) for old, new in ends)
+
+
+def _is_cut(text: str, at: int) -> bool:
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def _fates(share: float, moved: float) -> set[Fate]:

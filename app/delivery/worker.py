@@ -84,7 +84,7 @@ def deliver_next(carrier: Carrier) -> bool:
         _noted(lambda: outbox.drop(held))
         return True
     _noted(lambda: _sent(held, file))
-    log.info("letter delivered", letter=held.id)
+    log.debug("letter delivered", letter=held.id)
     return True
 
 

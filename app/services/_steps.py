@@ -88,7 +88,7 @@ def claim_for(session: Session, case: Case, by: Staff, at: datetime) -> None:
     """Claim a case on the way to deciding it, or renew the claim; refuse another's case."""
     if is_claimed_by_another(case, by, at):
         raise Conflict(
-            f"Somebody else has claimed this case until {case.claimed_until:%H:%M} UTC. "
+            "Somebody else has claimed this case. "
             "Take it over first, and say why."
         )
     if case.claimed_by_id != by.id or case.status is CaseStatus.RECEIVED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import random
+from secrets import SystemRandom
 
 from sqlalchemy import or_, select
 
@@ -15,6 +15,8 @@ from app.services.transaction import transaction
 
 HOLDS = timedelta(minutes=5)
 """How long a worker has for a letter until another one may take it."""
+
+_chance = SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def failed(held: Held, *, at: datetime, problem: str, is_final: bool) -> None:
         if letter is None or letter.held_until != held.until:
             return
         letter.problem, letter.held_until = problem[:200], None
-        later = None if is_final else next_try(letter.tries, at, random())  # noqa: S311
+        later = None if is_final else next_try(letter.tries, at, _chance.random())
         if later is None:
             letter.state = LetterState.PARKED
         else:

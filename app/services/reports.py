@@ -130,14 +130,7 @@ def _store(session: Session, draft: ReportDraft, token: str, at: datetime) -> No
         suspicion=list(draft.suspicion),
     )
     session.add(report)
-    session.flush()
-    report.mail_token_hash = keyed_hash("report token", mail_token(report))
     owe_reader(session, report, LetterKind.RECEIVED, at)
-
-
-def mail_token(report: Report) -> str:
-    """Return the token of the private link that mails about a report carry."""
-    return as_token(keyed_hash("report mail link", str(report.id), report.reference))
 
 
 def _opened(session: Session, draft: ReportDraft, at: datetime) -> Case:

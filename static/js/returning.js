@@ -23,7 +23,7 @@ export function tell(news, [slug, version, , at], forget) {
   link.href = wanted === "several" ? compare : news[0].querySelector("a").href;
   banner.querySelector("button").addEventListener("click", () => {
     forget();
-    place.textContent = template.dataset.forgotten;
+    place.firstElementChild.textContent = template.dataset.forgotten;
     // The button that had the focus is gone.
     place.focus();
   });

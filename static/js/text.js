@@ -19,9 +19,8 @@ export const BLOCKS = new Set(
 );
 const NOT_TEXT = ".marginal, .caret, .offer";
 
-// A body keeps its no-break spaces; the lines above it are one line each, as `str.split` sees it.
-const IN_BODY = /[^ \t\n\r\f]+/g;
-const IN_LINE = /[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+// What is not white space to a browser: a no-break space stays.
+const SOLID = /[^ \t\n\r\f]+/g;
 const GAPS = ["", " ", "\n", "\n\n"];
 
 /**
@@ -36,7 +35,6 @@ const GAPS = ["", " ", "\n", "\n\n"];
 export function read(page = document) {
   /** @type {VersionText} */
   const { points, runs } = { points: [], runs: [] };
-  let solid = IN_LINE;
   let gap = 0;
   /** @param {number} width */
   const widen = (width) => (gap = Math.max(gap, width));
@@ -44,7 +42,7 @@ export function read(page = document) {
   /** @param {Text} node */
   const take = (node) => {
     let from = 0;
-    for (const { 0: word, index } of node.data.matchAll(solid)) {
+    for (const { 0: word, index } of node.data.matchAll(SOLID)) {
       if (index > from) widen(1);
       points.push(...(points.length ? GAPS[gap] : ""));
       const at = points.length;
@@ -67,12 +65,10 @@ export function read(page = document) {
   };
 
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-text]"))) {
-    const isBody = part.dataset.text === "body";
-    solid = isBody ? IN_BODY : IN_LINE;
     widen(3);
     for (const child of part.childNodes) {
       visit(child);
-      if (isBody) widen(3);
+      if (part.dataset.text === "body") widen(3);
     }
   }
   return { points, runs };

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.extensions import db
 from app.models import Article, Case, CaseEvent, Correction, Report, Staff, Version
@@ -52,7 +52,7 @@ def test_the_demo_shows_everything(loaded: str) -> None:
     _check_its_times()
 
 
-def _present_bodies() -> object:
+def _present_bodies() -> Select[str]:
     return select(Version.body).join(
         Article, (Article.id == Version.article_id) & (Article.latest_number == Version.number)
     )

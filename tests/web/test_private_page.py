@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Message, Report
+from app.queries.letters import mail_token
 from app.rules.permissions import Role
 from app.rules.references import grouped
 from app.rules.workflow import CaseStatus
 from app.services import private_links
-from app.services.reports import mail_token
 from tests import make
 from tests.pages import Browser
 
