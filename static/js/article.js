@@ -26,8 +26,11 @@ function look() {
 
 /** @returns {Reading[]} */
 function readings() {
-  const kept = JSON.parse(localStorage.getItem(KEY)) ?? [];
-  return kept.filter(Array.isArray);
+  try {
+    return JSON.parse(localStorage.getItem(KEY)).filter(Array.isArray);
+  } catch {
+    return []; // nothing yet, or spoilt
+  }
 }
 
 /** @param {string} slug @param {string} version */
@@ -58,5 +61,5 @@ const { slug, version } = document.querySelector("article").dataset;
 try {
   if (slug) remember(slug, version);
 } catch {
-  // Storage that is full, forbidden or spoilt leaves a reader without this, and with the article.
+  // Storage that is full or forbidden leaves a reader without this, and with the article.
 }
