@@ -5,14 +5,14 @@ from __future__ import annotations
 from string import ascii_lowercase, ascii_uppercase
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.rules.anchoring import Fate, Traced, trace
 from app.rules.kept_text import kept_text
 from app.rules.passages import select
 from bench.anchoring import Figures, figures, outcomes, share
-from bench.real_edits import history
+from bench.real_edits import Draw, history
 
 HEADLINE = "Harbour to close for a year"
 FIRST = "The mayor, Ann Smith, said on Monday that the old harbour would close for a year."
@@ -122,7 +122,6 @@ def test_a_standfirst_that_was_changed_is_not_taken_for_the_paragraph_it_repeats
         ("the old harbour", "old harbour", "harbour", "the harbour"),
         ("a year.", "a year.", "two years.", "two years."),
         ("The mayor, Ann", "The mayor", "The former mayor", "The former mayor, Ann"),
-        ("clos", "close", "closed", "closed"),
         ("close", "close", "closed", "closed"),
         (FIRST, "Monday", "Tuesday", FIRST.replace("Monday", "Tuesday")),
     ],
@@ -303,11 +302,11 @@ def test_where_no_word_is_left_the_passage_is_gone(
 ) -> None:
     start = data.draw(st.integers(0, len(before) - 1))
     end = data.draw(st.integers(start + 1, len(before)))
+    assume(before[start:end].strip())
 
     found = trace(select(before, start, end), before, after)
 
-    assert found.fate is Fate.GONE or not before[start:end].strip()
-    assert found.fate is not Fate.CHANGED or found.text.strip() == ""
+    assert found == Traced(Fate.GONE, found.start, found.start, "")
 
 
 @given(_ANY, _ANY, st.data())
@@ -331,7 +330,7 @@ def test_what_is_said_to_stand_there_stands_there(
 @pytest.fixture(scope="module")
 def of_real_edits() -> Figures:
     """What came of passages of the first 40 files; ``bench/anchoring.py`` takes all."""
-    return figures(list(outcomes(history(40).edits)))
+    return figures(list(outcomes(history(40).edits, draw=Draw(anywhere=3, near=6))))
 
 
 def test_in_real_edits_no_passage_is_found_at_a_wrong_place(of_real_edits: Figures) -> None:
@@ -339,10 +338,10 @@ def test_in_real_edits_no_passage_is_found_at_a_wrong_place(of_real_edits: Figur
 
 
 def test_in_real_edits_all_that_is_unchanged_is_found(of_real_edits: Figures) -> None:
-    assert len(of_real_edits.unchanged) > 1000
+    assert len(of_real_edits.unchanged) > 500
     assert share(of_real_edits.unchanged) == 1
 
 
 def test_in_real_edits_what_is_changed_is_recognised(of_real_edits: Figures) -> None:
-    assert len(of_real_edits.changed) > 500
+    assert len(of_real_edits.changed) > 300
     assert share(of_real_edits.changed) >= 0.98
