@@ -66,13 +66,12 @@ class Chain(NamedTuple):
     def gap(self, position: int) -> Span:
         """Return the stretch around a character that was not kept, up to what was."""
         index = bisect_right(self.kept, position, key=lambda one: one.old_start)
-        first, last = self.span, self.span
-        old, new = first.old_start, first.new_start
+        old_start, old_end, new_start, new_end = self.span
         if index:
-            old, new = self.kept[index - 1].old_end, self.kept[index - 1].new_end
+            old_start, new_start = self.kept[index - 1].old_end, self.kept[index - 1].new_end
         if index < len(self.kept):
-            return Span(old, self.kept[index].old_start, new, self.kept[index].new_start)
-        return Span(old, last.old_end, new, last.new_end)
+            old_end, new_end = self.kept[index].old_start, self.kept[index].new_start
+        return Span(old_start, old_end, new_start, new_end)
 
     def within(self, start: int, end: int) -> Iterator[Kept]:
         """Yield what was kept of ``before[start:end]``."""

@@ -90,6 +90,16 @@ def test_a_name_whose_paragraph_went_is_not_found_in_another() -> None:
     assert found == Traced(Fate.GONE, after.index(SECOND), after.index(SECOND), "")
 
 
+def test_a_name_whose_paragraph_went_is_not_found_in_one_that_begins_alike() -> None:
+    other = "The mayor, Ann Smith, said on Monday that nobody was going to be paid for it."
+    before, after = text(HEADLINE, FIRST, SECOND, other), text(HEADLINE, SECOND, other)
+
+    went, stayed = (traced("Ann Smith", before, after, nth) for nth in (0, 1))
+
+    assert went.fate is Fate.GONE
+    assert stayed == unchanged("Ann Smith", after.index("Ann Smith"))
+
+
 def test_of_two_names_in_one_sentence_each_has_its_own_fate() -> None:
     before = text("Today Ann Smith spoke, and then Ann Smith sang a song for us all.")
     after = text("Today Ann Smith spoke, and then Anne Smyth sang a song for us all.")
