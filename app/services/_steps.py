@@ -87,10 +87,7 @@ def live_reports(session: Session, case: Case) -> list[Report]:
 def claim_for(session: Session, case: Case, by: Staff, at: datetime) -> None:
     """Claim a case on the way to deciding it, or renew the claim; refuse another's case."""
     if is_claimed_by_another(case, by, at):
-        raise Conflict(
-            "Somebody else has claimed this case. "
-            "Take it over first, and say why."
-        )
+        raise Conflict("Somebody else has claimed this case. Take it over first, and say why.")
     if case.claimed_by_id != by.id or case.status is CaseStatus.RECEIVED:
         take_step(session, case, Action.CLAIM, by=by, at=at)
     hold_claim(case, by, at)

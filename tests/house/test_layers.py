@@ -23,7 +23,17 @@ MAY_USE: dict[str, set[str]] = {
     "web": {"rules", "models", "queries", "services", "extensions", "tokens", "clock", "logs"}
     | {"delivery"},
     "demo": {"rules", "models", "queries", "services", "importers", "extensions", "tokens"},
-    "cli": {"rules", "queries", "services", "importers", "demo", "delivery", "clock", "config", "extensions"},
+    "cli": {
+        "rules",
+        "queries",
+        "services",
+        "importers",
+        "demo",
+        "delivery",
+        "clock",
+        "config",
+        "extensions",
+    },
     # What stands beside the layers.
     "extensions": {"models"},
     "clock": set(),
