@@ -47,7 +47,7 @@ def load(*, at: datetime, seed: int, password: str) -> Stage:
             at=at - timedelta(days=200),
         )
         stage.know(person)
-    clock = _Clock(at, random.Random(seed))  # noqa: S311 - for minutes, not for secrets
+    clock = _Clock(at, random.Random(seed))  # noqa: S311 # nosec B311 - minutes, not secrets
     for event in sorted(_events(scenes, stage, clock), key=lambda event: event.at):
         event.act()
     return stage

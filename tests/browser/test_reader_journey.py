@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -53,14 +55,15 @@ def test_a_selection_on_a_phone_becomes_a_report_in_six_interactions(
     interactions = 1  # selecting, which the test does for the finger
     page.evaluate(SELECT, make.PASSAGE)
 
-    for act in (
+    steps: list[Callable[[], None]] = [
         lambda: page.get_by_role("link", name="Report this passage").tap(),
         lambda: page.get_by_text("Name, number or date").tap(),
         lambda: page.get_by_label("What is wrong?").tap(),
         lambda: page.keyboard.type("It opened in 1965."),
         lambda: page.get_by_role("button", name="Send report").tap(),
-    ):
-        act()
+    ]
+    for step in steps:
+        step()
         interactions += 1
 
     expect(page.get_by_role("heading", level=1)).to_have_text("We have your report")
