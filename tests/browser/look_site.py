@@ -60,6 +60,7 @@ def use_instance(folder: str) -> None:
     """Make all that is started from now on keep its data in this folder."""
     os.environ["CORRIGENDA_INSTANCE_PATH"] = folder
     os.environ["CORRIGENDA_RATELIMIT_ENABLED"] = "0"
+    os.environ.setdefault("CORRIGENDA_LOG_LEVEL", "WARNING")  # each request would be a line
 
 
 @contextlib.contextmanager

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import ast
 
-import pytest
-
-from tests.house.code import APP, calls, modules, name_of
+from tests.house.code import APP, calls, modules, name_of, tree
 
 PERMITTED = {
     "app.services.transaction": {"session.commit", "session.rollback"},
@@ -19,11 +17,15 @@ PERMITTED = {
 ENDING = (".commit", ".rollback", ".begin", ".begin_nested", ".savepoint")
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_only_the_transaction_ends_transactions(path: Path) -> None:
-    found = {call for _, call in calls(path) if call.endswith(ENDING)}
+def test_only_the_transaction_ends_transactions() -> None:
+    found = {
+        (name_of(path), call)
+        for path in modules()
+        for _, call in calls(path)
+        if call.endswith(ENDING) and call not in PERMITTED.get(name_of(path), set())
+    }
 
-    assert found <= PERMITTED.get(name_of(path), set())
+    assert found == set()
 
 
 def test_what_is_permitted_is_used() -> None:
@@ -35,8 +37,26 @@ def test_what_is_permitted_is_used() -> None:
         assert permitted <= found
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_a_transaction_is_opened_by_services_alone(path: Path) -> None:
-    opened = [line for line, call in calls(path) if call == "transaction"]
+def test_a_transaction_is_opened_by_services_alone() -> None:
+    opening = {
+        name_of(path) for path in modules() for _, call in calls(path) if call == "transaction"
+    }
 
-    assert not opened or name_of(path).startswith("app.services.")
+    assert opening
+    assert all(name.startswith("app.services.") for name in opening)
+
+
+def test_a_transaction_stands_in_public_functions_alone() -> None:
+    private = {
+        f"{name_of(path)}.{node.name}"
+        for path in (APP / "services").glob("*.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("_")
+        if any(
+            ast.unparse(part) == "transaction()"
+            for part in ast.walk(node)
+            if isinstance(part, ast.Call)
+        )
+    }
+
+    assert private == set()

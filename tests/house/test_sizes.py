@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
-
-import pytest
-
 from tests.house.code import modules, name_of, tree
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 45
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_a_file_is_no_longer_than_a_few_screens(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+def test_a_file_is_no_longer_than_a_few_screens() -> None:
+    lines = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in modules()}
+
+    assert {name: number for name, number in lines.items() if number > LONGEST_FILE} == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_a_function_is_no_longer_than_a_screen(path: Path) -> None:
-    too_long = {
-        node.name: _length(node)
+def test_a_function_is_no_longer_than_a_screen() -> None:
+    lines = {
+        f"{name_of(path)}.{node.name}": _length(node)
+        for path in modules()
         for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and _length(node) > LONGEST_FUNCTION
     }
 
-    assert too_long == {}
+    assert {name: number for name, number in lines.items() if number > LONGEST_FUNCTION} == {}
 
 
 def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -10,12 +10,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.models import Case, CaseEvent, Report
+from app.models import Article, Case, CaseEvent, Report
 from app.queries import reports as report_queries
-from app.rules.errors import Conflict, InvalidInput, NotFound
+from app.rules.errors import Conflict, InvalidInput, NotFound, TooMany
 from app.rules.kinds import ProblemKind
 from app.rules.workflow import CaseStatus
-from app.services import private_links
+from app.services import private_links, reports
 from app.services.reports import ReportDraft
 from tests import make
 
@@ -196,7 +196,7 @@ def test_a_report_is_taken_back_once() -> None:
     token = make.token()
     private_links.withdraw(token, at=make.NOW)
 
-    with pytest.raises(Conflict, match="already"):
+    with pytest.raises(Conflict, match="withdrawn"):
         private_links.withdraw(token, at=make.NOW)
 
     assert db.session.scalar(select(func.count(CaseEvent.id))) == 1
@@ -237,3 +237,131 @@ def test_a_made_up_link_is_refused(act: object) -> None:
 
     with pytest.raises(NotFound):
         act("0" * 26, at=make.NOW, text="Let me in.")  # type: ignore[operator] # both alike
+
+
+# --- saying the same, and being set aside -----------------------------------------------
+
+
+def test_who_says_the_same_joins_the_case() -> None:
+    article = make.article()
+    case = make.case(CaseStatus.IN_REVIEW, on=article)
+
+    report = make.report(article, same_as=case.reference)
+
+    assert report.case_id == case.id
+    assert report.is_seconding
+    assert (_count(Report), _count(Case)) == (2, 1)
+
+
+def test_who_says_the_same_as_a_merged_case_joins_its_root() -> None:
+    merged = make.case(CaseStatus.MERGED)
+    article = db.session.get_one(Article, merged.article_id)
+
+    report = make.report(article, same_as=merged.reference)
+
+    assert report.case_id == merged.merged_into_id
+
+
+@pytest.mark.parametrize(
+    "status",
+    [CaseStatus.DECLINED, CaseStatus.CORRECTED, CaseStatus.WITHDRAWN, CaseStatus.QUARANTINED],
+)
+def test_nobody_joins_a_case_that_nobody_will_decide_any_more(status: CaseStatus) -> None:
+    article = make.article()
+    case = make.case(status, on=article, passage="")
+
+    with pytest.raises(Conflict):
+        make.token(article, same_as=case.reference, passage="")
+
+    assert _count(Report) == 1
+
+
+@pytest.mark.parametrize("same_as", ["C-9999", "C-", "nothing"])
+def test_nobody_joins_a_case_that_there_is_not(same_as: str) -> None:
+    with pytest.raises(NotFound):
+        make.token(same_as=same_as)
+
+    assert _count(Report) == 0
+
+
+def test_nobody_joins_a_case_of_another_article() -> None:
+    elsewhere = make.case().reference
+
+    with pytest.raises(NotFound):
+        make.token(make.article(), same_as=elsewhere)
+
+    assert _count(Report) == 1
+
+
+def test_what_looks_like_abuse_is_set_aside_with_the_reason_and_not_lost() -> None:
+    token = make.token(is_quarantined=True, suspicion=("sent within a second", "a hidden field"))
+
+    page = report_queries.with_token(token)
+
+    assert page.case.status is CaseStatus.QUARANTINED
+    assert page.report.suspicion == ["sent within a second", "a hidden field"]
+    assert page.report.problem == "The harbour opened in 1965."
+    (event,) = page.events
+    assert event.reason == "sent within a second; a hidden field"
+
+
+def test_a_selected_passage_counts_where_it_was_selected() -> None:
+    article = make.article(body="One berth. Two berths. One berth.", key_points=(), standfirst="")
+    text = "A harbour and its town\n\nOne berth. Two berths. One berth."
+    second = text.rindex("One berth")
+
+    report = make.report(article, passage="One berth", start=second)
+
+    assert (report.start, report.end) == (second, second + len("One berth"))
+    assert report.prefix.endswith("Two berths. ")
+
+
+def test_a_place_at_which_something_else_stands_is_passed_over() -> None:
+    article = make.article(body="One berth. Two berths.", key_points=(), standfirst="")
+
+    report = make.report(article, passage="One berth", start=3)
+
+    assert report.quote == "One berth"
+    assert report.suffix.startswith(". Two")
+
+
+def test_a_passage_can_be_checked_before_anything_is_stored() -> None:
+    make.article()
+
+    found = reports.check_passage(replace(_DRAFT, passage=make.PASSAGE))
+
+    assert found is not None
+    assert found.quote == make.PASSAGE
+    assert _count(Report) == 0
+
+
+def test_it_is_known_whether_a_report_was_sent_before() -> None:
+    make.article()
+    token = reports.token_for(_DRAFT, "one")
+    before = reports.is_stored(token)
+
+    sent = reports.submit(_DRAFT, browser="one", at=make.NOW)
+
+    assert not before
+    assert sent == token
+    assert reports.is_stored(token)
+
+
+def test_accepted_reports_count_against_a_limit_and_refused_ones_do_not() -> None:
+    make.article()
+    limits = [("1 per hour", "reports", "a browser")]
+    with pytest.raises(InvalidInput):
+        reports.submit(
+            replace(_DRAFT, passage="not there at all, this one"),
+            browser="one",
+            at=make.NOW,
+            limits=limits,
+        )
+    token = reports.submit(_DRAFT, browser="one", at=make.NOW, limits=limits)
+    again = reports.submit(_DRAFT, browser="one", at=make.NOW, limits=limits)
+
+    with pytest.raises(TooMany):
+        reports.submit(replace(_DRAFT, name=""), browser="one", at=make.NOW, limits=limits)
+
+    assert token == again
+    assert (_count(Report), _count(Case)) == (1, 1)
