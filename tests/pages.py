@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 
@@ -82,12 +84,13 @@ class Page:
         pressed = self._buttons(button)
         assert pressed, f"{self.url}: no button {button!r}"
         form = next(pressed[0].iterancestors("form"))
-        values = dict(form.form_values())
-        if pressed[0].get("name"):
-            values[pressed[0].get("name")] = pressed[0].get("value") or ""
+        values = MultiDict(form.form_values())
         unknown = set(fields) - {field.get("name") for field in form.xpath(".//*[@name]")}
         assert not unknown, f"{self.url}: the form of {button!r} has no {unknown}"
-        values.update(fields)
+        for name, value in fields.items():
+            values[name] = value
+        if pressed[0].get("name"):
+            values.add(pressed[0].get("name"), pressed[0].get("value") or "")
         target = urljoin(self.url, form.get("action") or self.url)
         if (form.get("method") or "get").lower() == "get":
             return self.browser.open(target, query_string=values)
@@ -104,7 +107,7 @@ class Browser:
         """Open a page, wherever redirects lead."""
         return self._page(self.client.get(url, follow_redirects=True, **options))
 
-    def send(self, url: str, values: dict[str, str]) -> Page:
+    def send(self, url: str, values: Mapping[str, str]) -> Page:
         """Send a form and go where it leads."""
         return self._page(self.client.post(url, data=values, follow_redirects=True))
 

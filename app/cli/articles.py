@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -48,15 +49,34 @@ def import_articles(paths: tuple[Path, ...], reason: str | None, notice: str) ->
         raise click.UsageError("A correction needs a --notice: what was wrong, and what is right.")
     summary = _Summary()
     found = list(find(paths))
+    names = _Names(paths)
     with click.progressbar(found, label="Importing", file=sys.stderr) as bar:
         for item in bar:
             if isinstance(item, ImportProblem):
                 summary.note(item)
             else:
-                summary.take(item, reason, notice)
+                summary.take(item, names.of(item), reason, notice)
     summary.show()
     if summary.counts["failed"]:
         raise SystemExit(1)
+
+
+class _Names:
+    """By which name a file is known again when it is imported another time.
+
+    A file in a folder goes by its way from that folder, so that two called ``index.md`` are
+    two; a file that was named itself goes by its own name.
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.folders = [path for path in paths if path.is_dir()]
+
+    def of(self, path: Path) -> str:
+        """Return the name of a file, of at most 500 characters."""
+        for folder in self.folders:
+            if path.is_relative_to(folder):
+                return path.relative_to(folder).as_posix()[-500:]
+        return path.name
 
 
 class _Summary:
@@ -72,13 +92,13 @@ class _Summary:
         if problem.severity is not Severity.CHANGED:
             self.counts[problem.severity.value] += 1
 
-    def take(self, path: Path, reason: str | None, notice: str) -> None:
-        """Import one file."""
+    def take(self, path: Path, origin: str, reason: str | None, notice: str) -> None:
+        """Import one file, which is known again by ``origin``."""
         try:
             parsed = read(path)
             outcome = article_services.bring_in(
                 parsed.draft,
-                origin=path.name,
+                origin=origin,
                 at=now(),
                 declared=_REASONS[reason] if reason else None,
                 notice=notice,

@@ -19,6 +19,7 @@ from app.logs import log, log_exception
 from app.queries import letters
 from app.services import follows, outbox
 from app.services.outbox import Held
+from app.services.transaction import scrub
 
 PAUSE = 1.0
 """Seconds of sleep when nothing is due."""
@@ -139,6 +140,7 @@ def _wait(failures: int) -> float:
 
 
 def tidy() -> None:
-    """Delete the addresses that never confirmed, and the files of letters that are no more."""
+    """Delete addresses that never confirmed, files of letters that are no more, erased words."""
     files.remove(follows.forget_unconfirmed(at=now()))
     files.sweep(letters.known_files)
+    scrub()

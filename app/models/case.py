@@ -51,6 +51,11 @@ class Case(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it once
 
+    def holder_at(self, at: datetime) -> int | None:
+        """Return the number of who holds the case at ``at``, if anybody's claim has not ended."""
+        is_live = self.claimed_until is not None and self.claimed_until > at
+        return self.claimed_by_id if is_live else None
+
     @property
     def reference(self) -> str:
         """The case's reference, such as ``C-0404``."""

@@ -11,6 +11,7 @@ from app.models.article import Article
 from app.models.base import Base, choice
 from app.models.case import Case
 from app.rules.kinds import ProblemKind
+from app.rules.passages import Passage
 
 
 class Report(Base):
@@ -59,3 +60,15 @@ class Report(Base):
 
     article: Mapped[Article] = relationship(lazy="raise")
     case: Mapped[Case] = relationship(lazy="raise")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its reader still stands by it, and its words are there."""
+        return self.withdrawn_at is None and self.erased_at is None
+
+    @property
+    def passage(self) -> Passage | None:
+        """The passage that it is about, where one was given."""
+        if self.start is None or self.end is None:
+            return None
+        return Passage(self.quote, self.prefix, self.suffix, self.start, self.end)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.models import Article, Case, CaseEvent, Message, Note, Report, Staff, Version
 from app.queries.corrections import Entry, of_article
+from app.queries.merged import on_case
 from app.rules.errors import NotFound
 from app.rules.kinds import ProblemKind
 from app.rules.marks import N_
@@ -233,11 +234,8 @@ def _version(article: Article, number: int) -> Version:
 
 
 def _reports(case: Case) -> list[ReportOnCase]:
-    cases = select(Case.id).where((Case.id == case.id) | (Case.merged_into_id == case.id))
     reports = db.session.scalars(
-        select(Report)
-        .where(Report.case_id.in_(cases))
-        .order_by(Report.case_id != case.id, Report.id)
+        select(Report).where(on_case(case.id)).order_by(Report.case_id != case.id, Report.id)
     ).all()
     messages: dict[int, list[Message]] = {report.id: [] for report in reports}
     for message in db.session.scalars(

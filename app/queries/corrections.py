@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.models import Article, Correction, Report, Version, case_corrections
+from app.queries.merged import live_on_case
 from app.rules.differences import Excerpt, compare, excerpt
 from app.rules.errors import NotFound
 from app.rules.kinds import CorrectionKind
@@ -94,12 +95,12 @@ def numbered(number: int) -> Entry:
 
 def reports_behind(correction_id: int) -> list[datetime]:
     """Return when each report arrived that led to an entry, first one first."""
+    cases = db.session.scalars(
+        select(case_corrections.c.case_id).where(case_corrections.c.correction_id == correction_id)
+    )
     return list(
         db.session.scalars(
-            select(Report.received_at)
-            .join(case_corrections, case_corrections.c.case_id == Report.case_id)
-            .where(case_corrections.c.correction_id == correction_id)
-            .order_by(Report.received_at)
+            select(Report.received_at).where(live_on_case(*cases)).order_by(Report.received_at)
         )
     )
 

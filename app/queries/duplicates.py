@@ -11,7 +11,8 @@ from sqlalchemy import and_, or_, select
 from app.extensions import db
 from app.models import Article, Case, Report, Version
 from app.queries.articles import texts
-from app.queries.known import Span, span_in
+from app.queries.known import span_in
+from app.rules.passages import overlap
 from app.rules.texts import VersionText
 from app.rules.workflow import CaseStatus
 
@@ -76,15 +77,11 @@ def _compared(
         found = Likeness(
             case,
             own is not None and own == span,
-            _overlaps(own, span),
+            own is not None and span is not None and overlap(own, span),
             wording if wording >= _ALIKE and report.problem and other.problem else 0,
         )
         if found.is_overlapping or found.shared_wording:
             yield found
-
-
-def _overlaps(own: Span | None, other: Span | None) -> bool:
-    return own is not None and other is not None and own[0] < other[1] and other[0] < own[1]
 
 
 def _rank(found: Likeness) -> tuple[bool, bool, int, int]:

@@ -13,11 +13,9 @@ from app.models import Article, Case, Report, Version
 from app.queries.articles import texts
 from app.queries.corrections import Entry, of_article
 from app.rules.anchoring import Fate, trace
-from app.rules.passages import Passage, version_text
+from app.rules.passages import Passage, Span, overlap, version_text
 from app.rules.texts import VersionText
 from app.rules.workflow import OPEN, CaseStatus
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def about(article: Article, version: Version, passage: Passage | None) -> Known:
     cases = [
         case
         for case, spans in _open_cases(article, version.number, all_texts)
-        if any(_overlap(own, span) for span in spans)
+        if any(overlap(own, span) for span in spans)
     ]
     return Known(tuple(entries), tuple(cases))
 
@@ -103,15 +101,11 @@ def _open_cases(
 
 def span_in(report: Report, number: int, all_texts: dict[int, VersionText]) -> Span | None:
     """Return where a report's passage stands in another version, if it stands there at all."""
-    if report.start is None or report.end is None:
+    passage = report.passage
+    if passage is None:
         return None
     if report.version_number == number:
-        return report.start, report.end
-    passage = Passage(report.quote, report.prefix, report.suffix, report.start, report.end)
+        return passage.start, passage.end
     before = version_text(all_texts[report.version_number])
     traced = trace(passage, before, version_text(all_texts[number]))
     return None if traced.fate is Fate.GONE else (traced.start, traced.end)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

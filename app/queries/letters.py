@@ -83,7 +83,7 @@ def outgoing(letter_id: int) -> Outgoing | None:
 
 def _to_reader(letter: Letter) -> Outgoing | None:
     report = db.session.get(Report, letter.report_id) if letter.report_id else None
-    if report is None or not report.reporter_email or report.withdrawn_at or report.erased_at:
+    if report is None or not report.reporter_email or not report.is_live:
         return None
     slug, headline = _article(report.article_id)
     return Outgoing(

@@ -19,8 +19,9 @@ from app.models import (
     Report,
     case_corrections,
 )
+from app.queries.merged import live_on_case
 from app.rules.errors import NotFound
-from app.rules.workflow import OPEN, Action, CaseStatus
+from app.rules.workflow import OPEN, Action, CaseStatus, actions_from
 from app.tokens import keyed_hash
 
 
@@ -39,8 +40,7 @@ class ReportPage:
     @property
     def question(self) -> Message | None:
         """The desk's question that waits for an answer, if one does."""
-        is_closed = self.report.withdrawn_at or self.report.erased_at
-        if self.case.status is not CaseStatus.WAITING_READER or is_closed:
+        if self.case.status is not CaseStatus.WAITING_READER or not self.report.is_live:
             return None
         questions = [message for message in self.messages if message.author_id is not None]
         return questions[-1] if questions else None
@@ -55,30 +55,21 @@ class ReportPage:
 
     @property
     def can_add(self) -> bool:
-        """Whether something can be added: the case is open, and the words are there."""
-        is_open = self.case.status in OPEN | {CaseStatus.QUARANTINED}
-        return is_open and not (self.report.withdrawn_at or self.report.erased_at)
+        """Whether something can be added to the report."""
+        return self.report.is_live and self.case.status in OPEN | {CaseStatus.QUARANTINED}
 
     @property
     def can_appeal(self) -> bool:
         """Whether the one appeal is still open."""
-        return (
-            self.decision is not None
-            and self.case.appealed_at is None
-            and self.report.withdrawn_at is None
-            and self.report.erased_at is None
-        )
+        return self._can(Action.APPEAL) and self.case.appealed_at is None
 
     @property
     def can_withdraw(self) -> bool:
         """Whether there is still something to take back."""
-        undecided = self.case.status not in (
-            CaseStatus.CORRECTED,
-            CaseStatus.DECLINED,
-            CaseStatus.WITHDRAWN,
-            CaseStatus.AGREED,
-        )
-        return undecided and not (self.report.withdrawn_at or self.report.erased_at)
+        return self._can(Action.WITHDRAW)
+
+    def _can(self, action: Action) -> bool:
+        return self.report.is_live and action in actions_from(self.case.status)
 
 
 def with_token(token: str) -> ReportPage:
@@ -139,8 +130,5 @@ def _entries(case: Case) -> list[Correction]:
 
 
 def _other_readers(report: Report, case: Case) -> int:
-    cases = select(Case.id).where((Case.id == case.id) | (Case.merged_into_id == case.id))
-    count = select(func.count(Report.id)).where(
-        Report.case_id.in_(cases), Report.id != report.id, Report.withdrawn_at.is_(None)
-    )
+    count = select(func.count(Report.id)).where(live_on_case(case.id), Report.id != report.id)
     return db.session.scalar(count) or 0

@@ -54,8 +54,4 @@ class TooMany(DeskError):
 
 
 class StaleCase(Conflict):
-    """The case has moved on since the page was opened; ``since`` says who did what."""
-
-    def __init__(self, message: str, since: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.since = since
+    """The case has moved on since the page was opened; its history says who did what."""

@@ -36,6 +36,15 @@ class Passage:
     end: int
 
 
+Span = tuple[int, int]
+"""A stretch of a text: its start, and its end, which is exclusive."""
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Say whether two stretches of a text share a character."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
 def body_blocks(text: VersionText) -> tuple[str, ...]:
     """Return the body as readers see it, one string for each block that is not empty."""
     return _body_blocks(text.body)

@@ -30,6 +30,22 @@ class VersionText:
     image_caption: str = ""
 
 
+LONGEST = {
+    "headline": 300,
+    "section": 80,
+    "source_name": 200,
+    "source_url": 2000,
+    "language": 35,
+    "image_url": 2000,
+}
+"""The most characters that the parts of a version have that are limited."""
+
+
+def too_long(text: VersionText) -> str | None:
+    """Return the name of a part that has more characters than it may, if one has."""
+    return next((name for name, most in LONGEST.items() if len(getattr(text, name)) > most), None)
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleDraft:
     """An article as an importer or an editor hands it over.

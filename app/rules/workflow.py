@@ -28,7 +28,7 @@ class CaseStatus(StrEnum):
     @property
     def label(self) -> str:
         """The state in the desk's words."""
-        return STATUS_LABELS[self]
+        return _STATUS_LABELS[self]
 
 
 class Action(StrEnum):
@@ -51,7 +51,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
 
 
-STATUS_LABELS = {
+_STATUS_LABELS = {
     CaseStatus.RECEIVED: N_("Received"),
     CaseStatus.IN_REVIEW: N_("In review"),
     CaseStatus.WAITING_READER: N_("Waiting for the reader"),

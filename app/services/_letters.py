@@ -40,7 +40,7 @@ def owe_reader(
     correction: Correction | None = None,
 ) -> None:
     """Owe the reader of a report a letter, if the reader left an address."""
-    if not report.reporter_email or report.withdrawn_at or report.erased_at:
+    if not report.reporter_email or not report.is_live:
         return
     if not _is_wanted(session, kind, report.reporter_email):
         return

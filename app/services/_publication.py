@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.models import Article, Correction, Staff, Version
 from app.rules.errors import Conflict, InvalidInput, NotFound
 from app.rules.kinds import CorrectionKind, VersionReason, version_reason
-from app.rules.texts import VersionText
+from app.rules.texts import LONGEST, VersionText, too_long
 from app.services._letters import owe_followers
 from app.services.transaction import lock_correction_log
 
@@ -29,7 +29,13 @@ def append_version(
     at: datetime,
     by: Staff | None,
 ) -> Version:
-    """Make ``text`` the article's next version; the article's row is locked already."""
+    """Make ``text`` the article's next version; the article's row is locked already.
+
+    Raises ``InvalidInput`` where a part of it is longer than it may be.
+    """
+    part = too_long(text)
+    if part is not None:
+        raise InvalidInput(part, f"{part}: at most {LONGEST[part]} characters.")
     lists = {"key_points", "byline", "tags"}
     values = {
         field.name: list(value) if field.name in lists else value

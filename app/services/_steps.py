@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.models import Article, Case, CaseEvent, Report, Staff, Version
+from app.queries.merged import live_on_case
 from app.rules.calendar import due
 from app.rules.errors import Conflict, NotAllowed, NotFound, StaleCase
+from app.rules.impartiality import is_author
 from app.rules.workflow import CLAIM_HOLDS, Action, CaseStatus, status_after
 
 
@@ -23,25 +25,9 @@ def lock_case(session: Session, case_id: int, seen: int | None = None) -> Case:
     if seen is not None and case.version != seen:
         raise StaleCase(
             "This case has changed since you opened it. Nothing you typed is lost: "
-            "look at what is new, then decide again.",
-            _since(session, case, seen),
+            "look at what is new, then decide again."
         )
     return case
-
-
-def _since(session: Session, case: Case, seen: int) -> tuple[str, ...]:
-    """Say who did what to a case after its version ``seen``."""
-    events = session.scalars(
-        select(CaseEvent)
-        .where(CaseEvent.case_id == case.id, CaseEvent.case_version >= seen)
-        .options(joinedload(CaseEvent.actor))
-        .order_by(CaseEvent.id)
-    )
-    return tuple(
-        f"{event.actor.name if event.actor else 'The reader'}: {event.action.value}, "
-        f"now “{event.to_status.label}”, {event.at:%H:%M} UTC"
-        for event in events
-    )
 
 
 def take_step(
@@ -76,12 +62,7 @@ def take_step(
 def live_reports(session: Session, case: Case) -> list[Report]:
     """Return the reports of a case and of those merged into it that were not withdrawn."""
     session.flush()  # what was just written, such as an event, gets its number before it is used
-    cases = select(Case.id).where((Case.id == case.id) | (Case.merged_into_id == case.id))
-    return list(
-        session.scalars(
-            select(Report).where(Report.case_id.in_(cases), Report.withdrawn_at.is_(None))
-        )
-    )
+    return list(session.scalars(select(Report).where(live_on_case(case.id))))
 
 
 def claim_for(session: Session, case: Case, by: Staff, at: datetime) -> None:
@@ -105,8 +86,7 @@ def drop_claim(case: Case) -> None:
 
 def is_claimed_by_another(case: Case, by: Staff, at: datetime) -> bool:
     """Say whether somebody else's claim on a case still holds at ``at``."""
-    is_live = case.claimed_until is not None and case.claimed_until > at
-    return is_live and case.claimed_by_id != by.id
+    return case.holder_at(at) not in (None, by.id)
 
 
 def refuse_author(session: Session, case: Case, by: Staff) -> None:
@@ -116,7 +96,7 @@ def refuse_author(session: Session, case: Case, by: Staff) -> None:
         .join(Article, Article.id == Version.article_id)
         .where(Article.id == case.article_id, Version.number == Article.latest_number)
     ).one()
-    if by.name.casefold() in (author.casefold() for author in byline):
+    if is_author(by.name, byline):
         raise NotAllowed(
             "You wrote this article: comment in a note, and leave the decision to a colleague."
         )

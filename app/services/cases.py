@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Case, Correction, LetterKind, Message, MessageKind, Note, Report, Staff
 from app.rules.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from app.rules.impartiality import is_own_decision
 from app.rules.kinds import DeclineReason
+from app.rules.permissions import Permission, is_permitted
 from app.rules.references import case_number
 from app.rules.workflow import DECIDED, OPEN, READER_HAS, Action, CaseStatus
 from app.services._letters import owe_reader
@@ -73,6 +76,8 @@ def agree(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
         _refuse_first_judge(case, by)
         take_step(session, case, Action.AGREE, by=by, at=at)
         case.agreed_by_id = by.id
+        if not _may_publish(by):
+            drop_claim(case)  # somebody else goes on with it
 
 
 def decline(
@@ -109,6 +114,7 @@ def merge(case_id: int, *, seen: int, by: Staff, at: datetime, into: str) -> Non
             raise InvalidInput("into", "Give the reference of another case, such as C-0042.")
         case, root = _lock_both(session, case_id, root_id, seen)
         refuse_author(session, case, by)
+        _refuse_first_judge(case, by)
         _refuse_wrong_root(case, root)
         _refuse_chain(session, case)
         claim_for(session, case, by, at)
@@ -121,6 +127,7 @@ def unmerge(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
     """Make a merged case one of its own again."""
     with transaction() as session:
         case = lock_case(session, case_id, seen)
+        refuse_author(session, case, by)
         take_step(session, case, Action.UNMERGE, by=by, at=at)
         case.merged_into_id = None
         hold_claim(case, by, at)
@@ -131,6 +138,7 @@ def quarantine(case_id: int, *, seen: int, by: Staff, at: datetime, reason: str)
     with transaction() as session:
         case = lock_case(session, case_id, seen)
         refuse_author(session, case, by)
+        _refuse_first_judge(case, by)
         if is_claimed_by_another(case, by, at):
             raise Conflict("Somebody else has claimed this case.")
         take_step(session, case, Action.QUARANTINE, by=by, at=at, reason=reason)
@@ -141,6 +149,7 @@ def restore(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
     """Take a case out of quarantine and back into the queue."""
     with transaction() as session:
         case = lock_case(session, case_id, seen)
+        refuse_author(session, case, by)
         take_step(session, case, Action.RESTORE, by=by, at=at)
 
 
@@ -148,6 +157,7 @@ def reopen(case_id: int, *, seen: int, by: Staff, at: datetime, reason: str) -> 
     """Look at a decided case again, with a reason."""
     with transaction() as session:
         case = lock_case(session, case_id, seen)
+        refuse_author(session, case, by)
         take_step(session, case, Action.REOPEN, by=by, at=at, reason=reason)
         case.decline_reason = None
         hold_claim(case, by, at)
@@ -169,8 +179,14 @@ def _taken(session: Session, case_id: int, seen: int, by: Staff, at: datetime) -
     return case
 
 
+def _may_publish(by: Staff) -> bool:
+    """Say whether who agreed to a case may publish its correction too."""
+    is_editor = is_permitted(by.role, Permission.PUBLISH)
+    return is_editor and not current_app.config["TWO_PAIRS_OF_EYES"]
+
+
 def _refuse_first_judge(case: Case, by: Staff) -> None:
-    if case.appealed_at and case.decided_by_id == by.id:
+    if is_own_decision(by.id, case.decided_by_id, case.appealed_at):
         raise NotAllowed("You took the decision that is appealed against: leave it to a colleague.")
 
 

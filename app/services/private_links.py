@@ -12,7 +12,13 @@ from app.rules.errors import Conflict, NotFound
 from app.rules.workflow import DECIDED, OPEN, Action, CaseStatus
 from app.services._letters import forget_letters, owe_reader
 from app.services._limits import spend
-from app.services._steps import drop_claim, due_for_decision, lock_case, take_step
+from app.services._steps import (
+    drop_claim,
+    due_for_decision,
+    live_reports,
+    lock_case,
+    take_step,
+)
 from app.services.transaction import scrub, transaction
 from app.tokens import keyed_hash
 
@@ -61,8 +67,7 @@ def withdraw(token: str, *, at: datetime) -> None:
         if case.status in DECIDED:
             raise Conflict("The case is decided: there is nothing left to withdraw.")
         report.withdrawn_at = at
-        session.flush()
-        if not _has_live_report(session, case):
+        if not live_reports(session, case):
             take_step(session, case, Action.WITHDRAW, at=at, report=report)
             drop_claim(case)
 
@@ -110,12 +115,6 @@ def _report_and_root(session: Session, token: str) -> tuple[Report, Case]:
     if case.merged_into_id is not None:
         case = lock_case(session, case.merged_into_id)
     return report, case
-
-
-def _has_live_report(session: Session, case: Case) -> bool:
-    cases = select(Case.id).where((Case.id == case.id) | (Case.merged_into_id == case.id))
-    live = select(Report.id).where(Report.case_id.in_(cases), Report.withdrawn_at.is_(None))
-    return session.scalar(live.limit(1)) is not None
 
 
 def _message(report: Report, kind: MessageKind, at: datetime, text: str) -> Message:

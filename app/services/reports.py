@@ -106,7 +106,8 @@ def check_passage(draft: ReportDraft) -> Passage | None:
 
 def _store(session: Session, draft: ReportDraft, token: str, at: datetime) -> None:
     passage = _passage(session, draft)
-    case = _joined(session, draft) if draft.same_as else _opened(session, draft, at)
+    joins = bool(draft.same_as) and not draft.is_quarantined
+    case = _joined(session, draft) if joins else _opened(session, draft, at)
     report = Report(
         reference=report_reference(keyed_hash("report reference", token)),
         token_hash=keyed_hash("report token", token),
@@ -126,7 +127,7 @@ def _store(session: Session, draft: ReportDraft, token: str, at: datetime) -> No
         reporter_name=draft.name,
         reporter_email=draft.email,
         wants_credit=draft.wants_credit,
-        is_seconding=bool(draft.same_as),
+        is_seconding=joins,
         suspicion=list(draft.suspicion),
     )
     session.add(report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -44,12 +44,14 @@ def scrub() -> None:
     write-ahead log until that is emptied. PostgreSQL removes dead rows when it vacuums.
     """
     if db.engine.dialect.name == "sqlite":
-        with db.engine.connect() as connection:
-            driver = connection.connection.driver_connection
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") if driver else None
+        with closing(db.engine.raw_connection()) as connection, closing(connection.cursor()) as raw:
+            # Somebody who is reading can hold it up: then the worker's next round does it.
+            raw.execute("PRAGMA busy_timeout = 300")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.execute("PRAGMA busy_timeout = 15000")
         return
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM reports, messages, letters"))
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as vacuuming:
+        vacuuming.execute(text("VACUUM reports, messages, letters, follows"))
 
 
 def lock_correction_log(session: Session) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import Flask, Response, jsonify, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -14,7 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.extensions import db
 from app.logs import log_exception
-from app.rules.errors import Conflict, DeskError, StaleCase
+from app.rules.errors import Conflict, DeskError
 from app.web.identity import staff_or_none
 
 _NOT_TYPED = frozenset(
@@ -33,19 +32,18 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(
-    status: int, message: str = "", since: Sequence[str] = ()
-) -> tuple[str | Response, int]:
+def _error_page(status: int, message: str = "") -> tuple[str | Response, int]:
     """Return the page of an error, or its JSON where the address is a program's.
 
     What was typed is given back, so that an error loses nothing.
     """
+    if request_ctx.url_adapter is None:
+        # No address can be built for a host that is not ours: say so without a template.
+        return Response(f"{status} {message or 'This host is not served here.'}\n", status), status
     if request.path.startswith("/api/"):
         return jsonify(status=status, title=message), status
     template = f"errors/{status if status in _PAGES else 400}.html"
-    page = render_template(
-        template, message=message, since=since, kept=_typed(), layout=_layout(status)
-    )
+    page = render_template(template, message=message, kept=_typed(), layout=_layout(status))
     return page, status
 
 
@@ -71,22 +69,21 @@ def _layout(status: int) -> str | None:
 
 
 def _desk_error(error: DeskError) -> ResponseReturnValue:
-    since = error.since if isinstance(error, StaleCase) else ()
-    return error_page(error.status, error.message, since)
+    return _error_page(error.status, error.message)
 
 
 def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
     message = _(
         "This page was open for too long, or your browser keeps no cookies. Nothing was done."
     )
-    return error_page(400, message)
+    return _error_page(400, message)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()  # a redirect
     kept = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
-    page, status = error_page(error.code)
+    page, status = _error_page(error.code)
     return page, status, kept
 
 
@@ -98,10 +95,10 @@ def _busy(error: OperationalError) -> ResponseReturnValue:
     """The database cannot be reached, or is busy for longer than anybody should wait."""
     log_exception(error)
     db.session.rollback()
-    return error_page(503)
+    return _error_page(503)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     log_exception(error)
     db.session.rollback()
-    return error_page(500)
+    return _error_page(500)

@@ -34,7 +34,6 @@ def init_app(app: Flask) -> None:
     """Give templates their filters and their globals."""
     app.jinja_env.filters.update(when=when, day=day, month=month, iso=iso, age=age, html=html)
     app.jinja_env.filters.update(weekday=weekday, span=span, direction=direction, brief=brief)
-    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_globals)

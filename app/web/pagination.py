@@ -22,7 +22,7 @@ def position(text: str | None) -> tuple[datetime, int] | None:
     try:
         microseconds, number = (text or "").split(".")
         at = _EPOCH + timedelta(microseconds=int(microseconds))
-        return (at, int(number)) if abs(int(number)) < 2**62 else None
+        return (at, int(number)) if 0 <= int(number) <= LARGEST else None
     except (ValueError, OverflowError):
         return None
 

@@ -91,6 +91,8 @@ def test_a_report_becomes_a_public_correction(
     visitor.page.get_by_role("button", name="Agree").click()
     publish(visitor.page, notice)
 
+    expect(visitor.page.get_by_text("Entry 1 is public.")).to_be_visible()
+    visitor.page.get_by_role("link", name="Entry 1").click()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Correction 1")
     expect(visitor.open(f"/articles/{slug}").get_by_text(notice).first).to_be_visible()
     expect(visitor.open(f"/articles/{slug}/corrections").get_by_text(notice)).to_be_visible()

@@ -31,7 +31,6 @@ MAY_USE: dict[str, set[str]] = {
         "delivery",
         "clock",
         "config",
-        "extensions",
     },
     # What stands beside the layers.
     "extensions": {"models"},
@@ -39,7 +38,7 @@ MAY_USE: dict[str, set[str]] = {
     "tokens": {"rules"},
     "config": set(),
     "logs": set(),
-    "__init__": {"cli", "config", "delivery", "extensions", "logs", "web"},
+    "__init__": {"cli", "config", "extensions", "logs", "web"},
 }
 
 MAY_NOT_IMPORT: dict[str, set[str]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+
 from tests.house.code import modules, name_of, tree
 
 LONGEST_FILE = 300

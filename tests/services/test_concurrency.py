@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -13,6 +16,7 @@ from app.rules.kinds import DeclineReason
 from app.rules.permissions import Role
 from app.rules.workflow import Action, CaseStatus
 from app.services import cases, private_links, staff
+from app.services._steps import lock_case
 from tests import make
 from tests.services.crowd import at_once
 
@@ -94,8 +98,15 @@ def test_ten_changes_of_one_article_at_once_are_one(in_app: Flask) -> None:
     assert db.session.get_one(Article, article_id).latest_number == 2
 
 
-@pytest.mark.parametrize("_round", range(3))
-def test_two_merges_crosswise_do_not_wait_for_each_other(in_app: Flask, _round: int) -> None:
+def test_two_merges_crosswise_do_not_wait_for_each_other(
+    in_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*args: Any, **options: Any) -> Case:
+        found = lock_case(*args, **options)
+        time.sleep(0.1)  # so that each holds its first case before it wants its second
+        return found
+
+    monkeypatch.setattr(cases, "lock_case", slowly)
     on, by_id = make.article(), make.staff().id
     pair = [make.case(on=on), make.case(on=on)]
     ids, references = [case.id for case in pair], [case.reference for case in pair]

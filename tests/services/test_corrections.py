@@ -107,10 +107,9 @@ def test_publishing_from_a_stale_case_is_refused() -> None:
     seen = case.version
     cases.claim(case.id, seen=seen, by=by, at=make.NOW + timedelta(minutes=1))
 
-    with pytest.raises(StaleCase) as refused:
+    with pytest.raises(StaleCase):
         make.publish(case, by=by, seen=seen)
 
-    assert by.name in refused.value.since[0]
     assert db.session.scalar(select(func.count(Correction.id))) == 0
 
 

@@ -100,7 +100,9 @@ def resume(reference: str) -> ResponseReturnValue:
 @requires(Permission.DECIDE)
 def agree(reference: str) -> ResponseReturnValue:
     """Uphold a report."""
-    return _act(reference, "agree", lambda c, f: cases.agree(c.id, **_who(f)))
+    is_editor = is_permitted(current_staff().role, Permission.PUBLISH)
+    then = _same_case if is_editor else _next_case
+    return _act(reference, "agree", lambda c, f: cases.agree(c.id, **_who(f)), then=then)
 
 
 @desk_pages.post("/cases/<reference>/decline")

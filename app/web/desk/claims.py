@@ -28,8 +28,7 @@ class Claim:
 
 def claim_of(case: Case, holder: Staff | None, staff: Staff, at: datetime) -> Claim:
     """Return whether the claim of ``holder`` on a case still holds, as ``staff`` sees it."""
-    is_live = case.claimed_until is not None and case.claimed_until > at
-    if holder is None or not is_live:
+    if holder is None or case.holder_at(at) is None:
         can_claim = Action.CLAIM in actions_from(case.status)
         return Claim("", None, is_own=False, can_claim=can_claim)
     return Claim(holder.name, case.claimed_until, is_own=holder.id == staff.id, can_claim=False)

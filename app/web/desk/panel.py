@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from app.models import Case, Staff
 from app.queries.cases import CasePage
+from app.rules.impartiality import is_author, is_own_decision
 from app.rules.kinds import DeclineReason
-from app.rules.permissions import Permission, is_permitted
 from app.rules.workflow import (
     DECIDED,
     OPEN,
@@ -59,21 +59,21 @@ def _pointless(claim: Claim) -> frozenset[Action]:
 
 
 _DECIDING = frozenset(action for action in Action if is_claiming(action))
-_JUDGING = frozenset({Action.AGREE, Action.DECLINE})
+_TURNING = frozenset({Action.QUARANTINE, Action.RESTORE, Action.UNMERGE, Action.REOPEN})
+_JUDGING = frozenset({Action.AGREE, Action.DECLINE, Action.MERGE, Action.QUARANTINE})
 
 
 def _obstacle(page: CasePage, staff: Staff) -> tuple[str, frozenset[Action]]:
     """Say why somebody may not decide, and name the actions that are closed to them for it."""
-    if not is_permitted(staff.role, Permission.DECIDE):
-        said = _("Your role does not permit decisions.")
-        return said, _DECIDING | {Action.UNMERGE, Action.REOPEN}
-    if is_author(page, staff):
+    if is_author(staff.name, page.current.byline):
         said = _(
             "Your name stands in the byline of this article: you may comment in a note, but a "
             "colleague decides."
         )
-        return said, _DECIDING | {Action.QUARANTINE}
-    if page.case.appealed_at and page.case.decided_by_id == staff.id and _is_open(page.case):
+        return said, _DECIDING | _TURNING
+    case = page.case
+    is_own = is_own_decision(staff.id, case.decided_by_id, case.appealed_at)
+    if is_own and _is_open(case):
         said = _("The appeal is against your decision: a colleague takes the next one.")
         return said, _JUDGING
     return "", frozenset()
@@ -83,11 +83,6 @@ def _is_open(case: Case) -> bool:
     return case.status in OPEN and case.status is not CaseStatus.AGREED
 
 
-def is_author(page: CasePage, staff: Staff) -> bool:
-    """Say whether somebody's name stands in the article's byline."""
-    return staff.name.casefold() in (author.casefold() for author in page.current.byline)
-
-
 def publishing_obstacle(page: CasePage, staff: Staff) -> str:
     """Say why ``staff`` may not publish the correction of an agreed case, if so."""
     if page.case.status is not CaseStatus.AGREED:
@@ -95,7 +90,7 @@ def publishing_obstacle(page: CasePage, staff: Staff) -> str:
             "This case is “%(state)s” now: there is nothing to publish.",
             state=_(page.case.status.label),
         )
-    if is_author(page, staff):
+    if is_author(staff.name, page.current.byline):
         return _("Your name stands in the byline of this article: a colleague publishes.")
     if current_app.config["TWO_PAIRS_OF_EYES"] and page.case.agreed_by_id == staff.id:
         return _("You agreed to this case: somebody else has to publish the correction.")

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from app.models import Report
 from app.queries.cases import CasePage
 from app.rules.anchoring import Fate, trace
 from app.rules.differences import Change, Piece, compare
-from app.rules.passages import Passage, surroundings, text_blocks, version_text
+from app.rules.passages import surroundings, text_blocks, version_text
 from app.web.desk import desk_pages
 
 _LONGEST = 60  # characters of a link that are shown
@@ -25,22 +24,15 @@ class Since:
     pieces: Sequence[Piece] = ()
 
 
-def of_report(report: Report) -> Passage | None:
-    """Return the passage of a report, where one was given."""
-    if report.start is None or report.end is None:
-        return None
-    return Passage(report.quote, report.prefix, report.suffix, report.start, report.end)
-
-
 def around(page: CasePage) -> tuple[str, str, str] | None:
     """Return the block that holds the reported passage, as what stands before, in and after it."""
-    passage = of_report(page.reports[0].report)
+    passage = page.reports[0].report.passage
     return surroundings(text_blocks(page.reported.text), passage) if passage else None
 
 
 def since(page: CasePage) -> Since | None:
     """Say what became of the passage, where the article has changed since the report."""
-    passage = of_report(page.reports[0].report)
+    passage = page.reports[0].report.passage
     if passage is None or page.reported.number == page.current.number:
         return None
     before, after = version_text(page.reported.text), version_text(page.current.text)

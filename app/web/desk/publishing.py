@@ -9,12 +9,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 
 from app.clock import now
 from app.extensions import db
 from app.models import Article, Case, Version
 from app.queries import articles, corrections
 from app.queries import cases as case_queries
+from app.queries.cases import View
 from app.rules.differences import compare, excerpt
 from app.rules.errors import DeskError, InvalidInput, StaleCase
 from app.rules.kinds import CorrectionKind, Placement
@@ -199,5 +201,11 @@ def _about(kind: CorrectionKind) -> str:
 
 
 def _published(number: int) -> ResponseReturnValue:
-    flash(_("Entry %(number)d is public.", number=number))
-    return redirect(url_for("public.correction", number=number), 303)
+    """Stay at the desk, with the next case that waits to be published, and link to the entry."""
+    address = url_for("public.correction", number=number)
+    link = Markup('<a href="{}">{}</a>').format(address, _("Entry %(number)d", number=number))
+    flash(Markup(escape(_("%s is public."))) % link)  # noqa: S704 - link is escaped
+    rows = case_queries.waiting(View.AGREED, current_staff(), now(), 1)
+    if not rows:
+        return redirect(url_for("desk.queue"), 303)
+    return redirect(url_for("desk.case", reference=rows[0].case.reference), 303)

@@ -6,15 +6,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField
 
 from app.models import Version
 from app.rules.kinds import CorrectionKind, DeclineReason
+from app.web.forms.base import Form
 from app.web.forms.fields import Required, line, lines
 
 
-class CaseForm(FlaskForm):
+class CaseForm(Form):
     """Any action on a case: ``seen`` is the version of the case that its author saw."""
 
     seen = HiddenField()
@@ -72,7 +72,7 @@ class ReopenForm(CaseForm):
     why = line(_l("Why it is taken up again"), 400, Required(_l("Say why.")))
 
 
-class NoteForm(FlaskForm):
+class NoteForm(Form):
     """A note for colleagues."""
 
     text = lines(_l("Note"), 4000, Required(_l("Write something first.")))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 
+from app.web.forms.base import Form
 from app.web.forms.fields import Required, address, line
 
 
-class FollowForm(FlaskForm):
+class FollowForm(Form):
     """The address that follows."""
 
     email = line(_l("Your e-mail address"), 254, Required(_l("Write your address.")), address)

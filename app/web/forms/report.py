@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -16,11 +15,12 @@ from wtforms import (
 
 from app.rules.kinds import ProblemKind, Route
 from app.services.reports import ReportDraft
+from app.web.forms.base import Form
 from app.web.forms.fields import Required, address, line, lines, split_lines, web_addresses
 from app.web.pagination import whole_number
 
 
-class ReportForm(FlaskForm):
+class ReportForm(Form):
     """What a reader reports: one mistake in one version of an article.
 
     Hidden fields carry where the passage was selected, what is known of it and was shown,
@@ -92,33 +92,25 @@ class ReportForm(FlaskForm):
         )
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(Form):
     """A reader's answer to the desk's question."""
 
     text = lines(_l("Your answer"), 5000, Required(_l("Write an answer first.")))
 
 
-class AddForm(FlaskForm):
+class AddForm(Form):
     """Something that a reader adds to a report."""
 
     text = lines(_l("What you want to add"), 5000, Required(_l("Write something first.")))
 
 
-class EraseForm(FlaskForm):
-    """The reader has name, address and words erased."""
-
-
-class AppealForm(FlaskForm):
+class AppealForm(Form):
     """A reader's one appeal."""
 
     text = lines(_l("What is new"), 5000, Required(_l("Say what we did not know before.")))
 
 
-class WithdrawForm(FlaskForm):
-    """The reader takes the report back."""
-
-
-class FindReportForm(FlaskForm):
+class FindReportForm(Form):
     """A private link, typed or pasted."""
 
     link = line(_l("Your private link"), 500, Required(_l("Paste the link that you were given.")))

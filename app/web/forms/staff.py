@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import PasswordField
 
 from app.services.staff import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.web.forms.base import Form
 from app.web.forms.fields import AtMost, Required, line
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Who somebody is, and what only they know."""
 
     email = line(_l("E-mail address"), 320, Required(_l("Enter your e-mail address.")))
@@ -20,7 +20,7 @@ class SignInForm(FlaskForm):
     )
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(Form):
     """One's own new password."""
 
     old = PasswordField(

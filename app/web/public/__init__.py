@@ -7,4 +7,4 @@ from flask import Blueprint
 public_pages = Blueprint("public", __name__)
 
 # The modules register their views on the blueprint above.
-from app.web.public import articles, corrections, following, pages, reporting, reports  # noqa: E402, F401
+from app.web.public import articles, corrections, follows, pages, reporting, reports  # noqa: E402, F401

@@ -27,6 +27,7 @@ from app.web.pagination import whole_number
 from app.web.public import public_pages
 
 PAGE = 30
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _span(text: str) -> tuple[datetime | None, datetime | None]:
     """Read ``2026`` or ``2026-11`` as that year or month in the publication's zone."""
     year, _dash, month_of_year = text.partition("-")
     number = whole_number(year)
-    if number is None or not 1 <= number < 9999:
+    if number is None or not _FIRST_YEAR <= number <= _LAST_YEAR:
         return None, None
     first = datetime(number, 1, 1, tzinfo=_zone())
     inner = whole_number(month_of_year)

@@ -18,7 +18,7 @@ from app.queries import reports as report_queries
 from app.queries.reports import ReportPage
 from app.rules.calendar import due
 from app.rules.errors import Conflict, NotFound, TooMany
-from app.rules.references import grouped, typed_token
+from app.rules.references import grouped, typed_reference, typed_token
 from app.services import private_links
 from app.web.access import personal
 from app.web.forms.report import AddForm, AnswerForm, AppealForm, FindReportForm
@@ -61,7 +61,9 @@ def find_report() -> ResponseReturnValue:
             report_queries.with_token(token)
         except NotFound:
             form.link.errors = [
-                _("There is no report with this code. Look for a letter that is missing or wrong.")
+                _("This is the reference. It does not open the report: use the link, or its code.")
+                if typed_reference(form.link.data or "")
+                else _("There is no report with this code. Look for a letter that is missing.")
             ]
         else:
             return redirect(url_for("public.report_status", token=token), 303)

@@ -58,6 +58,7 @@ def sender() -> str:
     except ValueError:
         network = "unknown"
     else:
+        address = getattr(address, "ipv4_mapped", None) or address
         bits = 64 if address.version == 6 else 32
         network = str(ipaddress.ip_network((address, bits), strict=False))
     return keyed_hash("network", f"{now():%Y-%m-%d}", network).hex()

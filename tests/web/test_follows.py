@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.delivery import carriers, files, worker
 from app.extensions import db
 from app.models import Article, Follow, Letter, LetterKind
-from app.web.public import following
+from app.web.public import follows
 from tests import make
 from tests.delivery.post_office import plain
 from tests.pages import Browser, Page
@@ -209,7 +209,7 @@ def test_the_pages_of_a_follower_are_kept_by_nobody(
 def test_one_visitor_cannot_ask_for_any_number_of_addresses(
     app: Flask, browser: Browser, slug: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "PER_VISITOR", "3 per 15 minutes")
+    monkeypatch.setattr(follows, "PER_VISITOR", "3 per 15 minutes")
     for number in range(3):
         ask(browser, slug, f"fan{number}@example.org")
 
