@@ -184,3 +184,28 @@ def test_a_name_made_to_deceive_a_terminal_is_printed_harmlessly(run: Run, folde
     assert result.exit_code == 1
     assert "\x1b" not in result.output
     assert "evil\\x1b[2J\\x0aname.md" in result.output
+
+
+def test_two_files_of_one_name_in_different_folders_are_two_articles(
+    app: Flask, run: Run, tmp_path: Path
+) -> None:
+    for name in ("north", "south"):
+        (tmp_path / "posts" / name).mkdir(parents=True)
+        (tmp_path / "posts" / name / "index.md").write_text(GOOD.format(title=f"The {name}"))
+
+    first = run(*IMPORT, tmp_path / "posts")
+    second = run(*IMPORT, tmp_path / "posts", "--reason", "minor")
+
+    assert first.output.splitlines()[-1].startswith("2 created")
+    assert second.output.splitlines()[-1].startswith("0 created, 0 revised, 2 unchanged")
+    assert _counts(app) == (2, 2, 0)
+
+
+def test_a_part_that_is_too_long_fails_its_file_alone(app: Flask, run: Run, folder: Path) -> None:
+    (folder / "four.md").write_text(GOOD.format(title="The four\nsection: " + "x" * 200))
+
+    result = run(*IMPORT, folder)
+
+    assert result.exit_code == 1
+    assert "section: at most 80 characters" in result.output
+    assert _counts(app)[0] == 3
