@@ -23,9 +23,9 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
@@ -139,7 +139,7 @@ def _read(site: str, number: int, acknowledged: list[str], stopping: threading.E
         sent += 1
         try:
             acknowledged.append(_report(browser, site, f"Reader {number}, report {sent}."))
-        except (OSError, URLError, ValueError):
+        except (OSError, HTTPException, ValueError):
             time.sleep(0.05)  # the server is down: what was not acknowledged is not counted
 
 

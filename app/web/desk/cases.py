@@ -270,6 +270,7 @@ def case_page(
         now=at,
         around=passage.around(page),
         since=passage.since(page),
+        repeats=passage.repeats(page),
         history=history.history(page, staff),
         standing=history.standing(page, staff),
         missed=history.since(page, staff, seen or 0) if isinstance(error, StaleCase) else (),

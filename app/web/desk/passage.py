@@ -13,6 +13,7 @@ from app.rules.passages import surroundings, text_blocks, version_text
 from app.web.desk import desk_pages
 
 _LONGEST = 60  # characters of a link that are shown
+_SHORT = 3  # words of so few characters stand everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ def around(page: CasePage) -> tuple[str, str, str] | None:
     """Return the block that holds the reported passage, as what stands before, in and after it."""
     passage = page.reports[0].report.passage
     return surroundings(text_blocks(page.reported.text), passage) if passage else None
+
+
+def repeats(page: CasePage) -> int:
+    """Return how many more times the passage's words stand in the version that was reported."""
+    quote = page.reports[0].report.quote
+    return version_text(page.reported.text).count(quote) - 1 if len(quote) > _SHORT else 0
 
 
 def since(page: CasePage) -> Since | None:

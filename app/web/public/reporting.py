@@ -21,6 +21,7 @@ from app.rules.kinds import ProblemKind, Route
 from app.rules.passages import Passage, select, version_text
 from app.services import reports
 from app.services.reports import ReportDraft
+from app.tokens import keyed_hash
 from app.web.access import personal
 from app.web.forms.report import ReportForm
 from app.web.pagination import whole_number
@@ -70,7 +71,7 @@ def _send(
         matters = known.about(page.article, version, passage)
         if _needs_a_last_look(form, matters):
             return _check_page(page, version, form, matters)
-        reports.submit(_judged(draft, form), browser=browser, at=now(), limits=_limits(page))
+        reports.submit(_judged(draft, form), browser=browser, at=now(), limits=_limits(page, form))
     except InvalidInput as error:
         form[error.field].errors = [error.message]
         return _form_page(page, version, form, Known(), status=error.status)
@@ -87,13 +88,17 @@ def _judged(draft: ReportDraft, form: ReportForm) -> ReportDraft:
     return replace(draft, suspicion=found.reasons, is_quarantined=found.is_enough)
 
 
-def _limits(page: ArticlePage) -> tuple[tuple[str, ...], ...]:
+def _limits(page: ArticlePage, form: ReportForm) -> list[tuple[str, ...]]:
     """Return what an accepted report counts against."""
-    return (
+    limits: list[tuple[str, ...]] = [
         (suspicion.PER_ADDRESS, "reports from", suspicion.sender()),
         (suspicion.PER_ARTICLE, "reports on", str(page.article.id)),
         (suspicion.EVERYBODY, "reports"),
-    )
+    ]
+    if form.work.data:
+        challenge = keyed_hash("throttle", form.opened.data or "").hex()
+        limits.append((suspicion.PER_WORK, "work", challenge))
+    return limits
 
 
 def _needs_a_last_look(form: ReportForm, matters: Known) -> bool:

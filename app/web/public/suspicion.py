@@ -18,6 +18,12 @@ from app.web.forms.report import ReportForm
 PER_ADDRESS = "30 per hour"
 PER_ARTICLE = "300 per hour"
 EVERYBODY = "1000000 per hour"
+PER_WORK = "3 per 2 hours"
+"""How many reports one proof of work serves: a form that is changed and sent again is one."""
+
+_WORK_HOLDS = 7200
+"""Seconds for which a challenge can be proved."""
+
 _FASTEST = 3
 """Seconds in which nobody reads the form and writes a sentence."""
 
@@ -81,7 +87,16 @@ def _haste(opened: str) -> list[str]:
     return [_("sent within a few seconds")] if seconds < _FASTEST else []
 
 
+def _has_worked(challenge: str, proof: str) -> bool:
+    """Say whether a proof is one of a challenge of ours that is not older than two hours."""
+    try:
+        _signer().unsign(challenge, max_age=_WORK_HOLDS)
+    except BadSignature:
+        return False
+    return is_proof(challenge, proof)
+
+
 def _lack_of_work(form: ReportForm) -> list[str]:
-    if not is_under_pressure() or is_proof(form.opened.data or "", form.work.data or ""):
+    if not is_under_pressure() or _has_worked(form.opened.data or "", form.work.data or ""):
         return []
     return [_("sent without proof of work, at a time of many reports")]
