@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Config
+
+from app import setting_readers as readers
 
 PREFIX = "CORRIGENDA_"
 _SHORTEST_SECRET = 32
@@ -38,69 +39,69 @@ class Setting:
     read: Callable[[str], Any] = str
 
 
-def _switch(text: str) -> bool:
-    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-    try:
-        return words[text.strip().lower()]
-    except KeyError:
-        raise ValueError("say 1 or 0") from None
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError("may not be negative")
-    return number
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _environment(text: str) -> str:
-    if text not in ("production", "development"):
-        raise ValueError("is production or development")
-    return text
-
-
-def _zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError("is no time zone such as Asia/Singapore") from None
-    return text
-
-
 SETTINGS = (
-    Setting("ENV", "production", "`production` or `development`", _environment),
-    Setting("DATABASE_URL", "", "the database; empty: SQLite in the instance folder"),
+    Setting("ENV", "production", "`production` or `development`", readers.environment),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "the database; empty: SQLite in the instance folder",
+        readers.address("sqlite", "postgresql", "postgres", "postgresql+psycopg"),
+    ),
     Setting("SECRET_KEY", "", "signs cookies and hashes tokens; empty: made and kept in `keys/`"),
-    Setting("SITE_URL", "http://127.0.0.1:8000", "the site's public address, without a final `/`"),
-    Setting("TRUSTED_HOSTS", [], "host names to answer to, with commas; empty: any", _names),
-    Setting("TRUSTED_PROXIES", 0, "how many reverse proxies stand before the site", _count),
+    Setting(
+        "SITE_URL",
+        "http://127.0.0.1:8000",
+        "the site's public address, without a final `/`",
+        readers.address("http", "https", may_be_empty=False),
+    ),
+    Setting("TRUSTED_HOSTS", [], "host names to answer to, with commas; empty: any", readers.names),
+    Setting("TRUSTED_PROXIES", 0, "how many reverse proxies stand before the site", readers.count),
     Setting("PUBLICATION_NAME", "The Meridian Ledger", "the publication's name"),
     Setting("PUBLICATION_TAGLINE", "Business and technology in Asia", "what it is about"),
     Setting("PUBLICATION_ABOUT", "", "Markdown for the About page; empty: a short text"),
-    Setting("TIMEZONE", "Asia/Singapore", "the zone in which times are shown", _zone),
-    Setting("LANGUAGE", "en", "the language of the interface"),
-    Setting("READ_DAYS", 1, "working days until somebody has read a report", _count),
-    Setting("DECISION_DAYS", 3, "working days until a report is decided", _count),
-    Setting("TWO_PAIRS_OF_EYES", False, "who publishes is not who agreed", _switch),
+    Setting("TIMEZONE", "Asia/Singapore", "the zone in which times are shown", readers.zone),
+    Setting("LANGUAGE", "en", "the language of the interface", readers.language),
+    Setting("READ_DAYS", 1, "working days until somebody has read a report", readers.count),
+    Setting("DECISION_DAYS", 3, "working days until a report is decided", readers.count),
+    Setting("TWO_PAIRS_OF_EYES", False, "who publishes is not who agreed", readers.switch),
     Setting("POLICY", "", "Markdown for the corrections policy; empty: the default text"),
     Setting("LETTERS_CONTACT", "letters@meridian.example", "where opinions and letters go"),
     Setting("RIGHTS_CONTACT", "rights@meridian.example", "where legal and removal requests go"),
-    Setting("MAIL_URL", "", "`smtp://user:password@host:587?starttls=1`; empty: files in `mail/`"),
+    Setting(
+        "MAIL_URL",
+        "",
+        "`smtp://user:password@host:587?starttls=1`; empty: files in `mail/`",
+        readers.address("smtp", "smtps"),
+    ),
     Setting("MAIL_FROM", "corrections@meridian.example", "whom mails come from"),
-    Setting("SESSION_HOURS", 12, "hours until staff have to sign in again", _count),
+    Setting("SESSION_HOURS", 12, "hours until staff have to sign in again", readers.hours),
     Setting("COMPLAINTS_CONTACT", "editor@meridian.example", "where complaints about coverage go"),
     Setting("QUESTIONS_CONTACT", "hello@meridian.example", "where questions go"),
     Setting(
-        "PRESSURE_PER_HOUR", 200, "reports an hour, past which senders prove work; 0: never", _count
+        "PRESSURE_PER_HOUR",
+        200,
+        "reports an hour, past which senders prove work; 0: never",
+        readers.count,
     ),
-    Setting("RATELIMIT_STORAGE_URL", "", "`redis://…` for the rate limits; empty: the database"),
-    Setting("RATELIMIT_ENABLED", True, "`0` sets the rate limits aside, for measurements", _switch),
-    Setting("MAX_REQUEST_BYTES", 4_000_000, "the largest request that is read", _count),
-    Setting("LOG_LEVEL", "INFO", "what is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"),
+    Setting(
+        "RATELIMIT_STORAGE_URL",
+        "",
+        "`redis://…` for the rate limits; empty: the database",
+        readers.address("redis", "rediss", "redis+unix"),
+    ),
+    Setting(
+        "RATELIMIT_ENABLED",
+        True,
+        "`0` sets the rate limits aside, for measurements",
+        readers.switch,
+    ),
+    Setting("MAX_REQUEST_BYTES", 4_000_000, "the largest request that is read", readers.count),
+    Setting(
+        "LOG_LEVEL",
+        "INFO",
+        "what is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`",
+        readers.level,
+    ),
 )
 
 
@@ -113,7 +114,7 @@ def instance_path(root: Path) -> Path:
 def configure(config: Config, instance: Path, overrides: Mapping[str, Any] | None = None) -> None:
     """Fill an application's configuration; raise ``BadSetting`` where it cannot be used."""
     config.from_mapping({setting.name: setting.default for setting in SETTINGS})
-    config.from_pyfile(str(instance / "config.py"), silent=True)
+    _read_file(config, instance / "config.py")
     config.from_mapping(_from_environment())
     config.from_mapping(overrides or {})
     config["SECRET_KEY"] = config["SECRET_KEY"] or _kept_secret(instance / "keys" / "secret_key")
@@ -121,17 +122,33 @@ def configure(config: Config, instance: Path, overrides: Mapping[str, Any] | Non
     config.from_mapping(_derived(config, instance))
 
 
-def _from_environment() -> dict[str, Any]:
-    found = {}
+def _read_file(config: Config, path: Path) -> None:
+    """Read the settings of ``config.py``, held to what the environment's are held to."""
+    try:
+        config.from_pyfile(str(path), silent=True)
+    except SyntaxError as error:
+        raise BadSetting(f"{path}: line {error.lineno} is not Python: {error.msg}") from None
     for setting in SETTINGS:
-        text = os.environ.get(PREFIX + setting.name)
-        if text is None:
-            continue
-        try:
-            found[setting.name] = setting.read(text)
-        except ValueError as error:
-            raise BadSetting(f"{PREFIX}{setting.name}: {text!r} {error}") from None
-    return found
+        written = config[setting.name]
+        if written != setting.default or type(written) is not type(setting.default):
+            text = ",".join(map(str, written)) if isinstance(written, list) else str(written)
+            config[setting.name] = _checked(setting, setting.name, text)
+
+
+def _from_environment() -> dict[str, Any]:
+    return {
+        setting.name: _checked(setting, PREFIX + setting.name, text)
+        for setting in SETTINGS
+        if (text := os.environ.get(PREFIX + setting.name)) is not None
+    }
+
+
+def _checked(setting: Setting, name: str, text: str) -> Any:
+    """Read a setting's text, which is never quoted: it may hold a password."""
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise BadSetting(f"{name}: {error}") from None
 
 
 def _kept_secret(path: Path) -> str:

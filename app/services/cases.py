@@ -13,7 +13,7 @@ from app.rules.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.rules.impartiality import is_own_decision
 from app.rules.kinds import DeclineReason
 from app.rules.permissions import Permission, is_permitted
-from app.rules.references import case_number
+from app.rules.references import case_number, case_reference
 from app.rules.workflow import DECIDED, OPEN, READER_HAS, Action, CaseStatus
 from app.services._letters import owe_reader
 from app.services._steps import (
@@ -112,6 +112,8 @@ def merge(case_id: int, *, seen: int, by: Staff, at: datetime, into: str) -> Non
         root_id = case_number(into)
         if root_id is None or root_id == case_id:
             raise InvalidInput("into", "Give the reference of another case, such as C-0042.")
+        if session.get(Case, root_id) is None:
+            raise InvalidInput("into", f"There is no case {case_reference(root_id)}.")
         case, root = _lock_both(session, case_id, root_id, seen)
         refuse_author(session, case, by)
         _refuse_first_judge(case, by)

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.http import HTTP_STATUS_CODES
 
 from app.extensions import db
 from app.logs import log_exception
@@ -41,7 +42,7 @@ def _error_page(status: int, message: str = "") -> tuple[str | Response, int]:
         # No address can be built for a host that is not ours: say so without a template.
         return Response(f"{status} {message or 'This host is not served here.'}\n", status), status
     if request.path.startswith("/api/"):
-        return jsonify(status=status, title=message), status
+        return jsonify(status=status, title=message or HTTP_STATUS_CODES.get(status, "")), status
     template = f"errors/{status if status in _PAGES else 400}.html"
     page = render_template(template, message=message, kept=_typed(), layout=_layout(status))
     return page, status

@@ -36,7 +36,8 @@ MAY_USE: dict[str, set[str]] = {
     "extensions": {"models"},
     "clock": set(),
     "tokens": {"rules"},
-    "config": set(),
+    "config": {"setting_readers"},
+    "setting_readers": set(),
     "logs": set(),
     "__init__": {"cli", "config", "extensions", "logs", "web"},
 }

@@ -14,7 +14,7 @@ from app.rules.permissions import Role
 from app.web.desk import articles as article_pages
 from tests import make
 from tests.pages import Browser, Page, squeezed
-from tests.web.cast import beside
+from tests.web.cast import beside, flashed
 from tests.web.conftest import SignedIn
 
 NOTICE = "The article said that there were twelve berths. There were ten."
@@ -171,7 +171,7 @@ def test_a_declared_change_enters_the_log(
     changes = preview.html.get_element_by_id("difference")
     assert [each.text_content() for each in changes.xpath(".//ins")] == ["Inserted: ten"]
     assert before == (1, 0)
-    assert entry.url == "/corrections/1"
+    assert flashed(entry) == "Entry 1 is public."
     assert published(app) == (2, 1)
     assert NOTICE in browser.open("/corrections").text
     assert "with ten berths" in browser.open(f"/articles/{slug}").text
@@ -238,7 +238,7 @@ def test_a_version_that_was_published_meanwhile_stops_a_change_once(
     assert typed(page, "notice") == NOTICE
     assert published(app) == (2, 1)
     again = page.press("Publish correction", body=CHANGED.replace("A second", "Another"))
-    assert again.url == "/corrections/2"
+    assert flashed(again) == "Entry 2 is public."
 
 
 def test_the_same_form_sent_twice_is_one_entry(app: Flask, editor: Browser, slug: str) -> None:

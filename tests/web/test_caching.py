@@ -16,7 +16,7 @@ from app.rules.permissions import Role
 from app.web.access import PUBLIC, access_of
 from tests import make
 from tests.web.conftest import SignedIn
-from tests.web.site import PRIVATE_PAGES, PUBLIC_PAGES, publish_all, serving
+from tests.web.publication import PRIVATE_PAGES, PUBLIC_PAGES, publish_all, serving
 
 NO_PAGES = {"static", "assets.serve", "public.choose_compare"}
 """Public addresses that are files, or only lead on."""

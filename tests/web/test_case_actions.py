@@ -82,8 +82,6 @@ DOINGS = {
 }
 """Every action that moves a case; ``note``, which moves none, is tested by itself."""
 
-ACTIONS = pytest.mark.parametrize("action", DOINGS)
-
 
 @pytest.fixture
 def edda(app: Flask) -> Browser:
@@ -131,7 +129,7 @@ def count(app: Flask, model: type[CaseEvent | Message | Note]) -> int:
         return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-@ACTIONS
+@pytest.mark.parametrize("action", DOINGS)
 def test_an_action_is_done_said_and_recorded(app: Flask, edda: Browser, action: str) -> None:
     doing, reference = DOINGS[action], ready(app, action)
 
@@ -146,21 +144,28 @@ def test_an_action_is_done_said_and_recorded(app: Flask, edda: Browser, action: 
     assert history[0].text_content() == "You"
 
 
-@ACTIONS
-def test_every_role_at_the_desk_may_do_it_and_no_visitor(
-    app: Flask, browser: Browser, action: str
-) -> None:
+def test_a_triager_may_take_every_action(app: Flask) -> None:
     triager = sign_in(app, EDDA, Role.TRIAGER)
-    doing, reference = DOINGS[action], ready(app, action)
+
+    for action, doing in DOINGS.items():
+        reference = ready(app, action)
+        root = f"C-{int(reference[2:]) - 1:04}"
+        do(triager, reference, action, **({"into": root} if action == "merge" else {}))
+
+        assert state(app, reference) is doing.end, action
+
+
+def test_a_visitor_may_take_none(app: Flask, edda: Browser, browser: Browser) -> None:
+    made = {action: ready(app, action) for action in DOINGS}
     app.config["WTF_CSRF_ENABLED"] = False
-    before = count(app, CaseEvent)
+    events = count(app, CaseEvent)
 
-    by_visitor = browser.client.post(f"/desk/cases/{reference}/{action}", data=doing.typed)
-    assert by_visitor.status_code == 403
-    assert count(app, CaseEvent) == before
+    for action, reference in made.items():
+        page = browser.send(f"/desk/cases/{reference}/{action}", DOINGS[action].typed)
 
-    do(triager, reference, action)
-    assert state(app, reference) is doing.end
+        assert page.status == 403, action
+        assert "Sign in" in page.text
+    assert count(app, CaseEvent) == events
 
 
 def test_no_action_answers_a_get(edda: Browser) -> None:
@@ -184,38 +189,33 @@ def test_an_unknown_case_is_not_found(app: Flask, edda: Browser) -> None:
         assert set(answers.values()) == {404}, (reference, answers)
 
 
-@ACTIONS
-def test_an_action_needs_its_token(app: Flask, edda: Browser, action: str) -> None:
-    doing, reference = DOINGS[action], ready(app, action)
+def test_an_action_needs_its_token(app: Flask, edda: Browser) -> None:
+    made = {action: ready(app, action) for action in DOINGS}
     events = count(app, CaseEvent)
-    fields = {**doing.typed, "seen": str(stored(app, reference).version)}
 
-    for token in ({}, {"csrf_token": "forged"}):
-        page = edda.send(f"/desk/cases/{reference}/{action}", {**fields, **token})
+    for action, reference in made.items():
+        fields = {**DOINGS[action].typed, "seen": str(stored(app, reference).version)}
+        without = edda.send(f"/desk/cases/{reference}/{action}", fields)
+        forged = edda.send(f"/desk/cases/{reference}/{action}", {**fields, "csrf_token": "x"})
 
-        assert page.status == 400
-        assert doing.typed.get("explanation", "") in page.text
-
-    assert state(app, reference) is doing.start
+        assert (without.status, forged.status) == (400, 400), action
+        assert is_kept(without, DOINGS[action]), action
     assert count(app, CaseEvent) == events
 
 
-@ACTIONS
-def test_an_action_is_refused_in_the_wrong_state(app: Flask, edda: Browser, action: str) -> None:
-    doing = DOINGS[action]
-    with app.app_context():
-        slug = make.article().slug
-    case(app, on=slug)
-    reference = case(app, doing.impossible, on=slug)
-    events = count(app, CaseEvent)
+def test_an_action_is_refused_in_the_wrong_state(app: Flask, edda: Browser) -> None:
+    for action, doing in DOINGS.items():
+        with app.app_context():
+            slug = make.article().slug
+        root, reference = case(app, on=slug), case(app, doing.impossible, on=slug)
+        events = count(app, CaseEvent)
+        typed = {**doing.typed, "into": root} if action == "merge" else doing.typed
+        page = post(app, edda, reference, action, **typed)
 
-    page = post(app, edda, reference, action, **doing.typed)
-
-    assert page.status == 409
-    assert "Nothing was done" in page.text
-    assert state(app, reference) is doing.impossible
-    assert count(app, CaseEvent) == events
-    assert is_kept(page, doing)
+        assert page.status == 409, action
+        assert "Nothing was done" in page.text
+        assert state(app, reference) is doing.impossible
+        assert count(app, CaseEvent) == events
 
 
 RIVALS = {
@@ -226,7 +226,7 @@ RIVALS = {
 """What a colleague does meanwhile; a case in any other state is claimed, or taken over."""
 
 
-@ACTIONS
+@pytest.mark.parametrize("action", DOINGS)
 def test_a_page_that_is_out_of_date_does_nothing_and_loses_nothing(
     app: Flask, edda: Browser, tomas: Browser, action: str
 ) -> None:
@@ -294,7 +294,7 @@ MISSING = [
     ("merge", {"into": "C-0002"}, "merge-into", "Give the reference of another case"),
     ("merge", {"into": "nonsense"}, "merge-into", "Give the reference of another case"),
     ("merge", {"into": "C-0003"}, "merge-into", "C-0003 is about another article."),
-    ("merge", {"into": "C-9999"}, "merge-into", ""),
+    ("merge", {"into": "C-9999"}, "merge-into", "C-9999"),
     ("quarantine", {"why": ""}, "quarantine-why", "Say why."),
     ("quarantine", {"why": "bell\a"}, "quarantine-why", "Character 5 cannot be used"),
     ("reopen", {"why": ""}, "reopen-why", "Say why."),
@@ -313,7 +313,6 @@ def test_what_is_missing_or_wrong_gets_a_sentence_beside_it_and_the_rest_is_kept
 
     assert page.status == 422
     assert sentence in beside(page, control)
-    assert beside(page, control)
     assert page.html.xpath("//*[@id=$id]/@aria-invalid", id=control) == ["true"]
     for name, value in doing.typed.items():
         if name not in typed and name != "reason":
@@ -457,11 +456,15 @@ def test_agreeing_opens_the_text_to_an_editor_and_hands_it_over_from_a_triager(
     triager = sign_in(app, TOMAS, Role.TRIAGER)
 
     by_editor = do(edda, case(app), "agree")
-    by_triager = do(triager, case(app), "agree")
+    handed_over = case(app)
+    by_triager = do(triager, handed_over, "agree")
 
     assert by_editor.heading == "Correct “A harbour and its town”"
-    assert by_triager.heading == "A harbour and its town"
-    assert "An editor corrects the text and publishes the notice." in by_triager.text
+    assert by_triager.heading == "Queue"
+    assert f"{handed_over} is agreed." in flashed(by_triager)
+    page = by_triager.follow(handed_over)
+    assert "An editor corrects the text and publishes the notice." in page.text
+    assert stored(app, handed_over).claimed_until is None
 
 
 def test_an_agreed_case_can_be_taken_up_again_from_its_text(app: Flask, edda: Browser) -> None:

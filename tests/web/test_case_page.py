@@ -249,7 +249,7 @@ def test_what_was_known_of_the_article_before_is_shown(
     assert "accurate as published" in words(before)
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", [Role.TRIAGER, Role.ADMIN])
 def test_who_wrote_the_article_may_comment_and_not_decide(
     app: Flask, slug: str, role: Role
 ) -> None:
@@ -258,22 +258,25 @@ def test_who_wrote_the_article_may_comment_and_not_decide(
 
     page = author.open(f"/desk/cases/{reference}")
     noted = page.press("Add note", text="I remember it as 1964.")
+    tries = [
+        (reference, "ask", {"question": "Where?"}),
+        (reference, "agree", {}),
+        (reference, "decline", {"reason": "opinion", "explanation": "No."}),
+        (reference, "merge", {"into": case(app, on=slug)}),
+        (reference, "quarantine", {"why": "Spam."}),
+        (case(app, CaseStatus.QUARANTINED, on=slug), "restore", {}),
+        (case(app, CaseStatus.MERGED, on=slug), "unmerge", {}),
+        (case(app, CaseStatus.DECLINED, on=slug), "reopen", {"why": "I was right."}),
+    ]
     refused = {
-        action: post(app, author, reference, action, **fields).status
-        for action, fields in {
-            "ask": {"question": "Where?"},
-            "agree": {},
-            "decline": {"reason": "opinion", "explanation": "No."},
-            "merge": {"into": case(app, on=slug)},
-            "quarantine": {"why": "Spam."},
-        }.items()
+        action: post(app, author, which, action, **fields).status for which, action, fields in tries
     }
 
     assert "Your name stands in the byline of this article" in page.text
     offered = ["Agree", "Decline", "Ask the reader", "Merge", "Quarantine"]
     assert [button for button in offered if page.has_button(button)] == []
     assert "I remember it as 1964." in noted.text
-    assert set(refused.values()) == {403}
+    assert set(refused.values()) == {403}, refused
     assert state(app, reference) is CaseStatus.RECEIVED
 
 

@@ -1,4 +1,4 @@
-"""Errors: a page of its own for each, that says what to do next, loses nothing and tells nothing."""
+"""Errors: a page for each, which says what to do next, loses nothing and gives nothing away."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from app.web.access import personal
 from tests import make
 from tests.pages import Browser, Page
 from tests.web.conftest import SignedIn
-from tests.web.site import publish_all, serving
+from tests.web.publication import publish_all, serving
 
 SECRET = "the words of a reader"
 

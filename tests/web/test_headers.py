@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app.web.access import public
 from tests import make
 from tests.pages import Browser
-from tests.web.site import (
+from tests.web.publication import (
     DESK_PAGES,
     PRIVATE_PAGES,
     PUBLIC_PAGES,

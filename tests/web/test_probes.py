@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.extensions import db
-from tests.web.site import serving
+from tests.web.publication import serving
 
 
 def test_a_site_that_works_is_up_and_ready(client: FlaskClient) -> None:

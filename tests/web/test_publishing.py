@@ -67,6 +67,16 @@ def typed(page: Page, name: str) -> str:
     return (field.value or "").replace("\r\n", "\n").strip()
 
 
+def entry_of(page: Page) -> str:
+    """Return the address of the entry that was just published: the page's message links to it."""
+    return str(page.html.xpath("//*[contains(@class, 'flash')]//a/@href")[0])
+
+
+def fact(page: Page, name: str) -> str:
+    """Return what an entry's page says about one of its facts."""
+    return words(page.html.xpath("//dt[.=$name]/following-sibling::dd", name=name)[0])
+
+
 def words(element: Any) -> str:
     """Return what a part of a page says."""
     return squeezed(element.text_content())
@@ -133,9 +143,11 @@ def test_publishing_makes_the_version_the_entry_and_the_end_of_the_case(
 ) -> None:
     page = opened(edda, agreed).press("Publish correction", **GOOD)
 
-    assert page.url == "/corrections/1"
-    assert page.heading == "Correction 1"
-    assert NOTICE in page.text
+    assert page.heading == "Queue"
+    assert flashed(page) == "Entry 1 is public."
+    entry = edda.open(entry_of(page))
+    assert entry.heading == "Correction 1"
+    assert NOTICE in entry.text
     assert state(app, agreed) is CaseStatus.CORRECTED
     assert published(app) == (2, 1)
     with app.app_context():
@@ -143,7 +155,18 @@ def test_publishing_makes_the_version_the_entry_and_the_end_of_the_case(
         assert version.body.replace("\r\n", "\n") == CORRECTED
         assert version.byline == ["Noor Salleh"]  # what the form does not offer stays
         assert version.reason is VersionReason.CORRECTION
-    assert "Entry 1 is public." in flashed(edda.open("/desk"))
+
+
+def test_after_publishing_the_next_agreed_case_opens(
+    edda: Browser, agreed: str, app: Flask, slug: str
+) -> None:
+    case(app, on=slug)
+    following = case(app, CaseStatus.AGREED, on=slug)
+
+    page = opened(edda, agreed).press("Publish correction", **GOOD)
+
+    assert page.url == f"/desk/cases/{following}"
+    assert entry_of(page) == "/corrections/1"
 
 
 def test_the_public_pages_show_what_was_published(
@@ -223,8 +246,7 @@ def test_some_kinds_change_nothing_in_the_text(
         "Publish correction", **{**GOOD, "kind": kind, "body": make.BODY}
     )
 
-    assert page.url == "/corrections/1"
-    assert "The text was not changed" in page.text
+    assert "The text was not changed" in edda.open(entry_of(page)).text
     assert published(app) == (1, 1)
 
 
@@ -247,7 +269,7 @@ def test_a_version_that_was_published_meanwhile_stops_it_once(
     merged = CORRECTED.replace("A second", "Another")
     again = page.press("Publish correction", body=merged)
 
-    assert again.url == "/corrections/2"
+    assert entry_of(again) == "/corrections/2"
     assert state(app, agreed) is CaseStatus.CORRECTED
 
 
@@ -276,7 +298,7 @@ def test_a_case_that_moved_on_stops_it_once(app: Flask, edda: Browser, agreed: s
     assert typed(page, "body") == CORRECTED
     assert typed(page, "notice") == NOTICE
     assert published(app) == (1, 0)
-    assert page.press("Publish correction").url == "/corrections/1"
+    assert entry_of(page.press("Publish correction")) == "/corrections/1"
 
 
 def test_a_case_that_was_taken_up_again_is_not_published(
@@ -342,7 +364,7 @@ def test_two_pairs_of_eyes_where_the_publication_wants_them(
 
     opened(edda, agreed).press("Release")
     other = opened(tomas, agreed).press("Publish correction", **GOOD)
-    assert other.url == "/corrections/1"
+    assert entry_of(other) == "/corrections/1"
 
 
 def test_who_wrote_the_article_does_not_publish_its_correction(app: Flask, agreed: str) -> None:
@@ -395,8 +417,8 @@ def test_an_entry_may_amend_an_earlier_one_of_its_article(
     preview.press("Publish correction")
 
     assert "amends entry 1" in preview.text
-    assert "Amends Entry 1" in browser.open("/corrections/2").text
-    assert "Amended by Entry 2" in browser.open("/corrections/1").text
+    assert fact(browser.open("/corrections/2"), "Amends") == "Entry 1"
+    assert fact(browser.open("/corrections/1"), "Amended by") == "Entry 2"
 
 
 def test_only_an_entry_of_the_same_article_can_be_amended(
@@ -429,6 +451,7 @@ def test_a_credit_is_filled_in_from_who_agreed_to_it_and_public_only_when_publis
     first.press("Publish correction", **GOOD)
     for url in ("/corrections", "/corrections/1"):
         assert "Reported by Amara N." in browser.open(url).text
+        assert "Secret Reader" not in browser.open(url).response.get_data(as_text=True)
 
 
 def test_a_credit_that_is_taken_out_is_not_public(

@@ -238,6 +238,15 @@ _DONE: dict[str, Callable[[str], str]] = {
 }
 
 
+def _typed(form: FlaskForm) -> list[tuple[str, str]]:
+    """Return what somebody typed into a form that is not offered any more, to be given back."""
+    return [
+        (str(field.label.text), str(field.data))
+        for field in form
+        if field.data and field.type in ("StringField", "TextAreaField")
+    ]
+
+
 def case_page(
     found: Case,
     acted: str = "",
@@ -257,6 +266,8 @@ def case_page(
     for each in forms.values():
         if "seen" in each:
             each.seen.data = str(found.version)
+    offered = panel(page, staff, at)
+    is_lost = error is not None and acted not in offered.actions
     shown = render_template(
         "desk/case.html",
         page=page,
@@ -264,7 +275,8 @@ def case_page(
         forms=forms,
         acted=acted,
         error=error,
-        panel=panel(page, staff, at),
+        panel=offered,
+        kept=_typed(form) if is_lost and form is not None else (),
         may_publish=is_permitted(staff.role, Permission.PUBLISH),
         staff=staff,
         now=at,
