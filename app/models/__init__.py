@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, MetaData, event
+from sqlalchemy.orm import configure_mappers
 
 from app.models import append_only
 from app.models.article import Article
@@ -40,6 +41,11 @@ __all__ = [
     "append_only",
     "case_corrections",
 ]
+
+
+# Once, before there are threads: two that met the tables for the first time at the same moment
+# could leave a statement behind that never works again in that process.
+configure_mappers()
 
 
 @event.listens_for(Base.metadata, "after_create")

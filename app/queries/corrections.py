@@ -71,6 +71,9 @@ def _is_version(side: type[Version], number: object) -> ColumnElement[bool]:
     return and_(side.article_id == Correction.article_id, side.number == number)
 
 
+_entries()  # resolves the aliases' columns while there is one thread; see app/models/__init__.py
+
+
 def page(wanted: Filter, limit: int, below: int | None = None) -> list[Entry]:
     """Return entries, newest first, with numbers below ``below`` (where the last page ended)."""
     rows = _entries().where(*_conditions(wanted)).limit(limit)
