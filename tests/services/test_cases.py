@@ -332,7 +332,9 @@ def test_with_two_pairs_of_eyes_who_agreed_does_not_publish(in_app: Flask) -> No
     in_app.config["TWO_PAIRS_OF_EYES"] = True
     first, second = make.staff(Role.EDITOR), make.staff(Role.EDITOR)
     case = make.case(CaseStatus.AGREED, by=first)
+    assert case.claimed_by_id is None
 
+    cases.claim(case.id, seen=case.version, by=first, at=make.NOW)
     with pytest.raises(NotAllowed, match="somebody else"):
         make.publish(case, by=first)
 
