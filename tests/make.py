@@ -8,13 +8,26 @@ from itertools import count
 from typing import Any
 
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.extensions import db
-from app.models import Article, Case, Follow, Report, Staff
+from app.models import (
+    Article,
+    Case,
+    Explanation,
+    Follow,
+    Invitation,
+    Passkey,
+    RecoveryCode,
+    Report,
+    SecurityEvent,
+    Staff,
+    case_relations,
+)
 from app.queries import articles as article_queries
 from app.rules.kinds import CorrectionKind, DeclineReason, ProblemKind
 from app.rules.permissions import Role
+from app.rules.security import SecurityEventKind
 from app.rules.texts import ArticleDraft, VersionText
 from app.rules.workflow import CaseStatus
 from app.services import articles, cases, corrections, private_links, reports
@@ -216,6 +229,37 @@ def everything() -> None:
     case(CaseStatus.DECLINED, by=by, email="reader@mail.example")
     case(CaseStatus.MERGED, by=by)
     db.session.add(Follow(article_id=on.id, email="follower@mail.example", asked_at=NOW))
+    _accounts(by)
+    pair = {"case_id": waiting.id, "other_id": waiting.id + 1}
+    db.session.execute(insert(case_relations).values(pair))
     db.session.commit()
     assert staff_services.sign_in(by.email, PASSWORD, at=NOW)
     DatabaseStorage().incr("somebody", expiry=3600)
+
+
+def _accounts(by: Staff) -> None:
+    """Put something into the tables that keep accounts, and into the canned explanations."""
+    db.session.add_all(
+        [
+            RecoveryCode(staff_id=by.id, code_hash=b"1" * 32),
+            Passkey(
+                staff_id=by.id,
+                credential_id=b"1",
+                public_key=b"2",
+                sign_count=0,
+                name="A telephone",
+                created_at=NOW,
+            ),
+            Invitation(
+                email="new@mail.example",
+                name="Somebody new",
+                role=Role.TRIAGER,
+                token_hash=b"3" * 32,
+                invited_by_id=by.id,
+                created_at=NOW,
+                expires_at=NOW,
+            ),
+            SecurityEvent(at=NOW, kind=SecurityEventKind.SIGNED_IN, subject_id=by.id),
+            Explanation(title="Accurate", text="We looked it up.", edited_at=NOW),
+        ]
+    )

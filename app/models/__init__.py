@@ -8,14 +8,18 @@ from sqlalchemy.orm import configure_mappers
 from app.models import append_only
 from app.models.article import Article
 from app.models.base import Base
-from app.models.case import Case
+from app.models.case import Case, case_relations
 from app.models.case_event import CaseEvent
 from app.models.correction import Correction, case_corrections
+from app.models.explanation import Explanation
 from app.models.follow import Follow
+from app.models.invitation import Invitation
 from app.models.letter import Letter, LetterKind, LetterState
 from app.models.message import Message, MessageKind
 from app.models.note import Note
 from app.models.report import Report
+from app.models.second_factor import Passkey, RecoveryCode
+from app.models.security_event import SecurityEvent
 from app.models.staff import Staff, StaffSession
 from app.models.throttle import Throttle
 from app.models.version import Version
@@ -26,20 +30,26 @@ __all__ = [
     "Case",
     "CaseEvent",
     "Correction",
+    "Explanation",
     "Follow",
+    "Invitation",
     "Letter",
     "LetterKind",
     "LetterState",
     "Message",
     "MessageKind",
     "Note",
+    "Passkey",
+    "RecoveryCode",
     "Report",
+    "SecurityEvent",
     "Staff",
     "StaffSession",
     "Throttle",
     "Version",
     "append_only",
     "case_corrections",
+    "case_relations",
 ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
-TABLES = ("versions", "corrections", "case_events", "case_corrections")
+TABLES = ("versions", "corrections", "case_events", "case_corrections", "security_events")
 
 _MESSAGE = "is append-only"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.article import Article
@@ -14,15 +14,30 @@ from app.rules.kinds import DeclineReason, ProblemKind
 from app.rules.references import case_reference
 from app.rules.workflow import CaseStatus
 
+case_relations = Table(
+    "case_relations",
+    Base.metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("other_id", ForeignKey("cases.id"), primary_key=True, index=True),
+    CheckConstraint("case_id < other_id", name="in_order"),
+)
+"""Cases that belong together, such as one error in several articles; each pair once."""
+
 
 class Case(Base):
-    """One alleged error; ``version`` counts its changes, so that a stale form is noticed."""
+    """One alleged error; ``version`` counts its changes, so that a stale form is noticed.
+
+    ``rank_at`` orders the queue: the due time, brought forward by what makes a case pressing.
+    ``rank_reasons`` names what did; see ``rules/priority.py``.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
         CheckConstraint("merged_into_id != id", name="not_merged_into_itself"),
         CheckConstraint("(claimed_by_id IS NULL) = (claimed_until IS NULL)", name="claim_is_whole"),
-        Index("ix_cases_queue", "status", "due_at", "id"),
+        Index("ix_cases_queue", "status", "rank_at", "id"),
+        Index("ix_cases_due", "status", "due_at"),
+        Index("ix_cases_decided", "decided_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +47,8 @@ class Case(Base):
     kind: Mapped[ProblemKind] = mapped_column(choice(ProblemKind, "kind"))
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    rank_at: Mapped[datetime]
+    rank_reasons: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     claimed_until: Mapped[datetime | None]
     agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

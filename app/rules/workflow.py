@@ -49,6 +49,11 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     APPEAL = "appeal"
     REOPEN = "reopen"
+    ASSIGN = "assign"
+    SPLIT = "split"
+    RELATE = "relate"
+    UNRELATE = "unrelate"
+    UNDO = "undo"
 
 
 _STATUS_LABELS = {

@@ -136,12 +136,14 @@ def _store(session: Session, draft: ReportDraft, token: str, at: datetime) -> No
 
 def _opened(session: Session, draft: ReportDraft, at: datetime) -> Case:
     """Open a case for a report; one that looks like abuse is set aside, never dropped."""
+    due_at = due_for_decision(at)
     case = Case(
         article_id=draft.article_id,
         status=CaseStatus.RECEIVED,
         kind=draft.kind,
         opened_at=at,
-        due_at=due_for_decision(at),
+        due_at=due_at,
+        rank_at=due_at,
     )
     session.add(case)
     session.flush()

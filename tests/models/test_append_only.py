@@ -22,6 +22,7 @@ _COLUMN = {
     "corrections": "notice",
     "case_events": "reason",
     "case_corrections": "case_id",
+    "security_events": "detail",
 }
 _KEY = dict.fromkeys(_COLUMN, "id") | {"case_corrections": "case_id, correction_id"}
 

@@ -33,6 +33,7 @@ REFERENCES = [
 _BESIDES: dict[tuple[str, str], dict[str, Any]] = {
     ("cases", "claimed_by_id"): {"claimed_until": make.NOW},
     ("versions", "article_id"): {"number": 1},
+    ("case_relations", "case_id"): {"case_id": -1},
     ("corrections", "from_version"): {"to_version": 77_778},
     ("corrections", "to_version"): {"from_version": 77_776},
 }
@@ -64,6 +65,8 @@ def _insert_copy(table: str, changes: dict[str, Any]) -> None:
             "reference": "R-ZZZZ-ZZZZ",
             "email": "another@desk.example",
             "slug": "another",
+            "title": "Another",
+            "credential_id": b"another",
         }
         values = {**row, **{name: fresh[name] for name in fresh if name in row}, **changes}
         connection.execute(insert(copy).values(values))
