@@ -15,8 +15,9 @@ def run() -> None:
     """Run the migrations in one transaction, and put back the triggers that they took away."""
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect().execution_options(**WRITE) as connection:
-        # SQLite rebuilds tables to change them, which foreign keys would take for deletion.
-        _foreign_keys(connection, is_on=False)
+        # SQLite rebuilds tables to change them: foreign keys would take that for deletion, and
+        # a trigger that reads such a table would not let its draft be renamed.
+        _pragma(connection, foreign_keys="OFF", legacy_alter_table="ON")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -27,13 +28,14 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
             append_only.install(connection)
-        _foreign_keys(connection, is_on=True)
+        _pragma(connection, foreign_keys="ON", legacy_alter_table="OFF")
 
 
-def _foreign_keys(connection: Connection, *, is_on: bool) -> None:
+def _pragma(connection: Connection, **settings: str) -> None:
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection
-        driver.execute(f"PRAGMA foreign_keys = {'ON' if is_on else 'OFF'}")
+        for name, value in settings.items():
+            driver.execute(f"PRAGMA {name} = {value}")
 
 
 def _render_item(kind: str, item: object, _context: object) -> str | bool:

@@ -25,6 +25,7 @@ from app.models import (
     case_relations,
 )
 from app.queries import articles as article_queries
+from app.rules.declarations import Declaration
 from app.rules.kinds import CorrectionKind, DeclineReason, ProblemKind
 from app.rules.permissions import Role
 from app.rules.security import SecurityEventKind
@@ -186,14 +187,16 @@ def publish(
 ) -> int:
     """Publish a correction of an agreed case that puts ``new`` for ``old``; return its number."""
     on = db.session.get_one(Article, found.article_id)
+    seen = {found.id: options.pop("seen", found.version), **options.pop("also", {})}
+    seen_version = options.pop("seen_version", on.latest_number)
+    text = options.pop("text", None) or edited(on, old, new)
     content: dict[str, Any] = {
         "kind": CorrectionKind.CORRECTION,
         "notice": f"The article said {old}. It was {new}.",
-        "seen": found.version,
-        "seen_version": on.latest_number,
+        **options,
     }
     return corrections.publish(
-        found.id, edited(on, old, new), by=by, at=at, **{**content, **options}
+        seen, text, Declaration(**content), seen_version=seen_version, by=by, at=at
     )
 
 
@@ -209,14 +212,16 @@ def edited(on: Article, old: str, new: str) -> VersionText:
 def correction(on: Article | None = None, *, at: datetime = NOW, **options: Any) -> int:
     """Change an article by a declaration without a case; return the entry's number."""
     on = on or article()
+    seen_version, by = options.pop("seen_version", on.latest_number), options.pop("by", None)
+    text = options.pop("text", None) or edited(on, "twelve", "ten")
     content: dict[str, Any] = {
         "kind": CorrectionKind.CORRECTION,
         "notice": "The article said twelve berths. There were ten.",
-        "seen_version": on.latest_number,
-        "by": None,
+        **options,
     }
-    text = options.pop("text", None) or edited(on, "twelve", "ten")
-    return corrections.declare(on.id, text, at=at, **{**content, **options})
+    return corrections.declare(
+        on.id, text, Declaration(**content), seen_version=seen_version, by=by, at=at
+    )
 
 
 def everything() -> None:

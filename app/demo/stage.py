@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Article, Case, Correction, Report, Staff, case_corrections
 from app.queries import articles as article_queries
+from app.rules.declarations import Declaration
 from app.rules.kinds import CorrectionKind, DeclineReason, ProblemKind
 from app.rules.texts import ArticleDraft, VersionText
 from app.services import articles, cases, corrections, private_links, reports
@@ -73,12 +74,12 @@ class Stage:
         corrections.declare(
             article.id,
             self._edited(article, scene),
+            Declaration(
+                kind=CorrectionKind(scene["kind"]), notice=scene["notice"], amends=amended
+            ),
             seen_version=article.latest_number,
-            kind=CorrectionKind(scene["kind"]),
-            notice=scene["notice"],
             by=self._person(scene["by"]),
             at=at,
-            amends=amended,
         )
 
     def _claim(self, key: str, _slug: str, scene: Scene, at: datetime) -> None:
@@ -120,13 +121,15 @@ class Stage:
         article = article_queries.with_slug(slug)
         seen = self._seen(key, scene, at)
         corrections.publish(
-            seen.pop("case_id"),
+            {seen.pop("case_id"): seen.pop("seen")},
             self._edited(article, scene),
+            Declaration(
+                kind=CorrectionKind(scene["kind"]),
+                notice=scene["notice"],
+                credit=scene.get("credit", ""),
+            ),
             **seen,
             seen_version=article.latest_number,
-            kind=CorrectionKind(scene["kind"]),
-            notice=scene["notice"],
-            credit=scene.get("credit", ""),
         )
 
     def _answer(self, key: str, _slug: str, scene: Scene, at: datetime) -> None:

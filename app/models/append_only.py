@@ -26,6 +26,22 @@ WHEN NEW.number != 1 + coalesce(
 BEGIN SELECT RAISE(ABORT, 'versions are numbered one by one'); END
 """
 
+# What readers see is what the article's number leads to: it moves on to the next version only,
+# and only when the log says why, or when the version was brought in with a publication's history.
+_UNDECLARED = """
+    NEW.latest_number != OLD.latest_number AND NOT EXISTS (
+        SELECT 1 FROM versions v WHERE v.article_id = NEW.id AND v.number = NEW.latest_number
+        AND v.number > OLD.latest_number AND (v.reason = 'imported' OR EXISTS (
+            SELECT 1 FROM corrections c
+            WHERE c.article_id = v.article_id AND c.to_version = v.number)))
+"""
+_NO_SILENT_EDIT = "no text becomes public without its declaration"
+
+_SQLITE_DECLARED = f"""
+CREATE TRIGGER IF NOT EXISTS articles_declared BEFORE UPDATE ON articles WHEN {_UNDECLARED}
+BEGIN SELECT RAISE(ABORT, '{_NO_SILENT_EDIT}'); END
+"""
+
 _POSTGRESQL_FUNCTIONS = (
     "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
     f"BEGIN RAISE EXCEPTION '% {_MESSAGE}', TG_TABLE_NAME; END $$",
@@ -33,6 +49,9 @@ _POSTGRESQL_FUNCTIONS = (
     "BEGIN IF NEW.number <> 1 + coalesce("
     "(SELECT max(number) FROM versions WHERE article_id = NEW.article_id), 0) "
     "THEN RAISE EXCEPTION 'versions are numbered one by one'; END IF; RETURN NEW; END $$",
+    "CREATE OR REPLACE FUNCTION require_declaration() RETURNS trigger LANGUAGE plpgsql AS $$ "
+    f"BEGIN IF {_UNDECLARED} THEN RAISE EXCEPTION '{_NO_SILENT_EDIT}'; END IF; "
+    "RETURN NEW; END $$",
 )
 
 _POSTGRESQL_TRIGGERS = (
@@ -44,10 +63,13 @@ _POSTGRESQL_TRIGGERS = (
     "ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate",
 )
 
-_POSTGRESQL_NEXT_VERSION = (
+_POSTGRESQL_VERSIONS = (
     "CREATE OR REPLACE TRIGGER versions_next_number BEFORE INSERT ON versions "
     "FOR EACH ROW EXECUTE FUNCTION require_next_version()",
     "ALTER TABLE versions ENABLE ALWAYS TRIGGER versions_next_number",
+    "CREATE OR REPLACE TRIGGER articles_declared BEFORE UPDATE ON articles "
+    "FOR EACH ROW EXECUTE FUNCTION require_declaration()",
+    "ALTER TABLE articles ENABLE ALWAYS TRIGGER articles_declared",
 )
 
 
@@ -65,6 +87,6 @@ def _statements(dialect: str, tables: list[str]) -> list[str]:
         statements += [
             line.format(table=table) for table in tables for line in _POSTGRESQL_TRIGGERS
         ]
-        return statements + (list(_POSTGRESQL_NEXT_VERSION) if has_versions else [])
+        return statements + (list(_POSTGRESQL_VERSIONS) if has_versions else [])
     statements = [line.format(table=table) for table in tables for line in _SQLITE_TRIGGERS]
-    return statements + ([_SQLITE_NEXT_VERSION] if has_versions else [])
+    return statements + ([_SQLITE_NEXT_VERSION, _SQLITE_DECLARED] if has_versions else [])

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -25,6 +26,7 @@ class Correction(Base):
     """One entry of the log, never changed; a wrong one is amended by a further entry.
 
     ``to_version`` equals ``from_version`` where a notice changes nothing in the text.
+    ``withholds`` says that a retraction takes the earlier versions from public view, too.
     """
 
     __tablename__ = "corrections"
@@ -55,6 +57,7 @@ class Correction(Base):
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     amends_id: Mapped[int | None] = mapped_column(ForeignKey("corrections.id"), index=True)
     credit: Mapped[str] = mapped_column(String(200), default="")
+    withholds: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     article: Mapped[Article] = relationship(lazy="raise")
     amends: Mapped[Correction | None] = relationship(remote_side="Correction.id", lazy="raise")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import Article, Correction, Staff, Version
+from app.rules.declarations import Declaration
 from app.rules.errors import Conflict, InvalidInput, NotFound
 from app.rules.kinds import CorrectionKind, VersionReason, version_reason
 from app.rules.texts import LONGEST, VersionText, too_long
@@ -23,13 +24,14 @@ _NEEDS_A_CHANGE = frozenset(
 def append_version(
     session: Session,
     article: Article,
+    number: int,
     text: VersionText,
     *,
     reason: VersionReason,
     at: datetime,
     by: Staff | None,
 ) -> Version:
-    """Make ``text`` the article's next version; the article's row is locked already.
+    """Add ``text`` to an article as its next version; the article's row is locked already.
 
     Raises ``InvalidInput`` where a part of it is longer than it may be.
     """
@@ -44,7 +46,7 @@ def append_version(
     }
     version = Version(
         article_id=article.id,
-        number=article.latest_number,
+        number=number,
         reason=reason,
         created_at=at,
         declared_by_id=by.id if by else None,
@@ -75,53 +77,65 @@ def append_correction(
     session: Session,
     article: Article,
     text: VersionText,
+    declaration: Declaration,
     *,
     seen_version: int,
-    kind: CorrectionKind,
-    notice: str,
     at: datetime,
     by: Staff | None,
-    credit: str = "",
-    amends: int | None = None,
 ) -> Correction:
     """Append an entry to the log and, where the text changes, the version it brings about.
 
     ``seen_version`` is the version that the editor worked on; raises ``Conflict`` where another
     has been published since, and ``InvalidInput`` where the kind demands a change and there is
-    none, or where ``amends`` is no entry of this article.
+    none, or where the entry that it amends is none of this article's.
     """
+    _refuse_overtaken(article, seen_version)
+    is_changed = current_version(session, article).text != text
+    _refuse_idle(declaration, is_changed)
+    amended = _amended(session, article, declaration.amends)
+    lock_correction_log(session)
+    number = article.latest_number + is_changed
+    if is_changed:
+        reason = version_reason(declaration.kind)
+        append_version(session, article, number, text, reason=reason, at=at, by=by)
+        session.flush()
+    correction = Correction(
+        number=_next_number(session),
+        article_id=article.id,
+        kind=declaration.kind,
+        notice=declaration.notice,
+        from_version=article.latest_number,
+        to_version=number,
+        published_at=at,
+        published_by_id=by.id if by else None,
+        amends_id=amended.id if amended else None,
+        credit=declaration.credit,
+        withholds=declaration.withholds,
+    )
+    session.add(correction)
+    session.flush()
+    # Last, for the database lets no version become the public one before it is in the log.
+    article.latest_number = number
+    owe_followers(session, article, correction, at)
+    return correction
+
+
+def _refuse_overtaken(article: Article, seen_version: int) -> None:
     if article.latest_number != seen_version:
         raise Conflict(
             f"Version {article.latest_number} was published while you worked on version "
             f"{seen_version}. Compare the two, take over what is new, and publish again."
         )
-    is_changed = current_version(session, article).text != text
+
+
+def _refuse_idle(declaration: Declaration, is_changed: bool) -> None:
+    kind = declaration.kind
     if kind in _NEEDS_A_CHANGE and not is_changed:
         raise InvalidInput(
             "text", f"A “{kind.label}” changes the text, and nothing is changed yet."
         )
-    amended = _amended(session, article, amends)
-    lock_correction_log(session)
-    if is_changed:
-        article.latest_number += 1
-        append_version(session, article, text, reason=version_reason(kind), at=at, by=by)
-        session.flush()
-    correction = Correction(
-        number=_next_number(session),
-        article_id=article.id,
-        kind=kind,
-        notice=notice,
-        from_version=seen_version,
-        to_version=article.latest_number,
-        published_at=at,
-        published_by_id=by.id if by else None,
-        amends_id=amended.id if amended else None,
-        credit=credit,
-    )
-    session.add(correction)
-    session.flush()
-    owe_followers(session, article, correction, at)
-    return correction
+    if declaration.withholds and kind is not CorrectionKind.RETRACTION:
+        raise InvalidInput("withholds", "Only a retraction withholds earlier versions.")
 
 
 def _next_number(session: Session) -> int:

@@ -155,3 +155,20 @@ def _add_version(connection: Connection, article_id: int, number: int) -> None:
             **lists,
         )
     )
+
+
+@pytest.mark.parametrize("number", [2, 3, 0])
+def test_no_text_becomes_public_without_its_declaration(number: int) -> None:
+    on = make.article()
+    with _writing() as connection:
+        _add_version(connection, on.id, 2)
+
+    with pytest.raises(DBAPIError, match="without its declaration"), _writing() as connection:
+        connection.execute(text(f"UPDATE articles SET latest_number = {number}"))
+
+
+def test_no_text_goes_back_to_what_it_was() -> None:
+    _corrected()
+
+    with pytest.raises(DBAPIError, match="without its declaration"), _writing() as connection:
+        connection.execute(text("UPDATE articles SET latest_number = 1"))

@@ -14,6 +14,7 @@ from app.models import Article, Base, Case, CaseEvent, Correction, Version, case
 from app.queries import articles as article_queries
 from app.queries import corrections as correction_queries
 from app.queries import reports as report_queries
+from app.rules.declarations import Declaration
 from app.rules.errors import Conflict, InvalidInput, NotFound, StaleCase
 from app.rules.kinds import CorrectionKind, VersionReason
 from app.rules.permissions import Role
@@ -204,9 +205,8 @@ def test_an_article_that_is_not_there_cannot_be_changed() -> None:
         corrections.declare(
             4711,
             text,
+            Declaration(kind=CorrectionKind.MINOR, notice="A slip."),
             seen_version=1,
-            kind=CorrectionKind.MINOR,
-            notice="A slip.",
             by=None,
             at=make.NOW,
         )
