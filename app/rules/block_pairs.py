@@ -8,12 +8,16 @@ from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from app.rules.word_changes import words_of
+from app.rules.word_changes import landmarks, words_of
 
 _ALIKE = 0.4
 """Blocks that share a smaller part of their words than this are not versions of each other."""
+
+_NEARLY = 85.0
+"""Blocks that share this percentage of their characters are the same block."""
 
 _CONTAINED = 0.8
 _SHORTEST_CONTAINED = 8
@@ -37,9 +41,29 @@ class Pair(NamedTuple):
     new_end: int
 
 
-def pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
+def matched(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
+    """Yield the blocks that read alike, and those that became each other, in order.
+
+    A block of which there are two is not matched by itself: its neighbours tell which it is.
+    """
+    i = k = 0
+    for first, second in (*landmarks(old, new), (len(old), len(new))):
+        if old[i:first] == new[k:second]:
+            yield from (Pair(i + n, i + n + 1, k + n, k + n + 1) for n in range(first - i))
+        else:
+            for a, b, c, d in _pairs(old[i:first], new[k:second]):
+                yield Pair(a + i, b + i, c + k, d + k)
+        if first < len(old):
+            yield Pair(first, first + 1, second, second + 1)
+        i, k = first + 1, second + 1
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
     """Yield the blocks that belong together, in order; very many are matched piece by piece."""
-    codes: dict[str, int] = {}
+    if len(old) == len(new) and all(map(_is_nearly, old, new)):
+        yield from (Pair(at, at + 1, at, at + 1) for at in range(len(old)))
+        return
+    codes = _Codes()
     before, after = [_coded(block, codes) for block in old], [_coded(block, codes) for block in new]
     count = max(len(old), len(new)) // _AT_ONCE + 1
     for part in range(count):
@@ -49,14 +73,23 @@ def pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
             yield Pair(pair[0] + i, pair[1] + i, pair[2] + k, pair[3] + k)
 
 
-def _coded(block: str, codes: dict[str, int]) -> str:
-    """Write each word of a block as one character, capitals and small letters alike.
+def _is_nearly(old: str, new: str) -> bool:
+    """Say whether a block stands almost as it did, so that there is no doubt what became of it."""
+    return fuzz.ratio(old, new, score_cutoff=_NEARLY) > 0
 
-    A full stop is no likeness: only what has a letter or a digit counts.
-    """
-    words = (word for word in words_of(block.casefold()) if any(map(str.isalnum, word)))
-    numbers = (codes.setdefault(word, len(codes)) for word in words)
-    return "".join(chr(_FIRST_CODE + number % _CODES) for number in numbers)
+
+class _Codes(dict[str, str]):
+    """One character for each word; a full stop is no likeness, so marks have none."""
+
+    def __missing__(self, word: str) -> str:
+        is_word = any(map(str.isalnum, word))
+        self[word] = chr(_FIRST_CODE + len(self) % _CODES) if is_word else ""
+        return self[word]
+
+
+def _coded(block: str, codes: _Codes) -> str:
+    """Write each word of a block as one character, capitals and small letters alike."""
+    return "".join(map(codes.__getitem__, words_of(block.casefold())))
 
 
 def _grown(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:

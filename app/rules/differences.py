@@ -6,21 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import ClassVar, Literal
 
-from app.rules.block_pairs import pairs
-from app.rules.word_changes import hunks, runs
+from app.rules.version_changes import as_text, changes
+from app.rules.word_changes import BREAK, Hunk
 
 PieceKind = Literal["equal", "delete", "insert"]
+NoteKind = Literal["kind", "link", "emphasis", "picture", "description"]
 
 # Not the full stop of an initial, a title or an abbreviation that a small letter follows.
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bNo)"
     r"[.!?…][\"'”’»)\]]*\s+(?![a-z])|[。！？]|\n+"
 )
-
-BREAK = "\n\n"
-"""What stands between two blocks where a change joined or split them."""
 
 NEAR = 80
 """Changes of a block with no more characters than this between them belong together."""
@@ -32,6 +31,20 @@ class Piece:
 
     kind: PieceKind
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What changed beside the words: of which words, from what, to what; empty for nothing.
+
+    ``was`` and ``now`` are block kinds, addresses of links or pictures, tags of emphasis, or
+    descriptions of a picture, in which case ``text`` is its address.
+    """
+
+    kind: NoteKind
+    text: str
+    was: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +61,19 @@ class Change:
 
     Where blocks were joined into one, or one was split, the pieces hold all of them, with a
     ``BREAK`` between each two. ``position`` is the index of the (first) block in the later
-    version, or of the block before which a deleted one stood.
+    version, or of the block before which a deleted one stood. Where nothing but ``notes`` tells
+    of a change, all the words stayed.
     """
 
     is_change: ClassVar[bool] = True
     pieces: tuple[Piece, ...]
     position: int
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether any words went or came."""
+        return any(piece.kind != "equal" for piece in self.pieces)
 
     @property
     def was(self) -> str:
@@ -107,59 +127,103 @@ def _side(pieces: Sequence[Piece], other: PieceKind) -> str:
 @lru_cache(maxsize=1024)
 def compare(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[Row, ...]:
     """Compare two versions, given as their blocks in reading order; no block is empty."""
-    return tuple(_compared(before, after))
+    was, now = as_text(before), as_text(after)
+    return tuple(_rows(was, now, changes(before, after)))
 
 
-def _compared(before: Sequence[str], after: Sequence[str]) -> Iterator[Row]:
-    for run in runs(before, after):
-        old = before[run.old_start : run.old_end]
-        if run.is_equal:
-            yield Unchanged(tuple(old))
+def _rows(was: str, now: str, found: Sequence[Hunk]) -> Iterator[Row]:
+    position, unchanged = 0, list[str]()
+    for place, inside in _places(was, now, found):
+        old = _blocks(was[place.old_start : place.old_end])
+        new = _blocks(now[place.new_start : place.new_end])
+        if not inside:
+            unchanged += old
         else:
-            yield from _changes(old, after[run.new_start : run.new_end], run.new_start)
+            if unchanged:
+                yield Unchanged(tuple(unchanged))
+                unchanged = []
+            yield from _changes(old, new, _pieces(was, now, place, inside), position)
+        position += len(new)
+    if unchanged:
+        yield Unchanged(tuple(unchanged))
 
 
-def _changes(old: Sequence[str], new: Sequence[str], position: int) -> Iterator[Change]:
-    i = k = 0
-    for pair in pairs(old, new):
-        yield from _unpaired(old[i : pair.old_start], new[k : pair.new_start], position + k)
-        was = BREAK.join(old[pair.old_start : pair.old_end])
-        now = BREAK.join(new[pair.new_start : pair.new_end])
-        yield Change(words(was, now), position + pair.new_start)
-        i, k = pair.old_end, pair.new_end
-    yield from _unpaired(old[i:], new[k:], position + k)
+def _places(was: str, now: str, found: Sequence[Hunk]) -> Iterator[tuple[Hunk, list[Hunk]]]:
+    """Yield the smallest stretches of whole blocks, without the last break, and their changes."""
+    at = 0
+    for (i, k), (j, m) in pairwise(_starts(was, now, found)):
+        inside = []
+        place = Hunk(i, max(i, j - len(BREAK)), k, max(k, m - len(BREAK)))
+        while at < len(found) and (found[at].old_start < j or found[at].new_start < m):
+            inside.append(_clipped(found[at], place))
+            if found[at].old_end > j or found[at].new_end > m:
+                break
+            at += 1
+        yield place, inside
 
 
-def _unpaired(old: Sequence[str], new: Sequence[str], position: int) -> Iterator[Change]:
-    """Show blocks that have no counterpart: what went, then what came; one for one together."""
-    if len(old) == len(new) == 1:
-        yield Change((Piece("delete", old[0]), Piece("insert", new[0])), position)
+def _starts(was: str, now: str, found: Sequence[Hunk]) -> Iterator[tuple[int, int]]:
+    """Yield where a block begins in both texts at once, and where both end."""
+    at = to = 0
+    yield 0, 0
+    for i, j, k, m in (*found, Hunk(len(was), len(was), len(now), len(now))):
+        yield from ((end, to + end - at) for end in _ends(was, at, i))
+        if k == m and _is_start(now, k):
+            yield from ((end, k) for end in _ends(was, i, j))
+        elif i == j and _is_start(was, i):
+            yield from ((i, end) for end in _ends(now, k, m))
+        elif was.endswith(BREAK, i, j) and now.endswith(BREAK, k, m):
+            yield j, m
+        at, to = j, m
+
+
+def _ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield where blocks end in a part of a text, each with its break."""
+    while (at := text.find(BREAK, start, end)) >= 0:
+        start = at + len(BREAK)
+        yield start
+
+
+def _is_start(text: str, at: int) -> bool:
+    return at == 0 or text.endswith(BREAK, 0, at)
+
+
+def _clipped(hunk: Hunk, place: Hunk) -> Hunk:
+    """Return the part of a change that lies within a place."""
+    i, k = max(hunk.old_start, place.old_start), max(hunk.new_start, place.new_start)
+    return Hunk(
+        i, max(i, min(hunk.old_end, place.old_end)), k, max(k, min(hunk.new_end, place.new_end))
+    )
+
+
+def _pieces(was: str, now: str, place: Hunk, inside: Sequence[Hunk]) -> tuple[Piece, ...]:
+    pieces, at = [], place.old_start
+    for i, j, k, m in inside:
+        pieces += [Piece("equal", was[at:i]), Piece("delete", was[i:j]), Piece("insert", now[k:m])]
+        at = j
+    pieces.append(Piece("equal", was[at : place.old_end]))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _changes(
+    old: Sequence[str], new: Sequence[str], pieces: tuple[Piece, ...], position: int
+) -> Iterator[Change]:
+    """Yield one change, or several where nothing stayed: what went, and then what came."""
+    if len(old) == len(new) == 1 or any(piece.kind == "equal" for piece in pieces):
+        yield Change(pieces, position)
         return
-    for block in old:
-        yield Change((Piece("delete", block),), position)
+    yield from (Change((Piece("delete", block),), position) for block in old)
     for offset, block in enumerate(new):
         yield Change((Piece("insert", block),), position + offset)
-
-
-def words(before: str, after: str) -> tuple[Piece, ...]:
-    """Compare two strings word by word; changes that nearly touch are joined into one."""
-    pieces, at = [], 0
-    for hunk in hunks(before, after):
-        pieces.append(Piece("equal", before[at : hunk.old_start]))
-        pieces.append(Piece("delete", before[hunk.old_start : hunk.old_end]))
-        pieces.append(Piece("insert", after[hunk.new_start : hunk.new_end]))
-        at = hunk.old_end
-    pieces.append(Piece("equal", before[at:]))
-    return tuple(piece for piece in pieces if piece.text)
 
 
 def excerpt(rows: Sequence[Row], context: int = 60) -> Excerpt | None:
     """Return the first change with about ``context`` characters of what surrounds it.
 
     A change inside a sentence is shown with its beginning and end as far as they fit, so
-    that it can be read alone. Returns ``None`` when the versions read alike.
+    that it can be read alone. Returns ``None`` when no words changed.
     """
-    change = next((row for row in rows if isinstance(row, Change)), None)
+    change = next((row for row in rows if isinstance(row, Change) and row.is_marked), None)
     if change is None:
         return None
     pieces = list(change.pieces)

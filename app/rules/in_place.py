@@ -5,9 +5,9 @@ from __future__ import annotations
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from app.rules.differences import BREAK
 from app.rules.kept_text import Span
 from app.rules.sought import Sought, is_within_word, letters
+from app.rules.word_changes import BREAK
 
 MOSTLY = 0.5
 """A passage that kept so much of its letters is still there, whatever was put into it."""

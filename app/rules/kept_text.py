@@ -7,7 +7,6 @@ for within a pair, so that a “the” of one paragraph is never taken for a “
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, takewhile
@@ -15,9 +14,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from app.rules.block_pairs import Pair, pairs
-from app.rules.differences import BREAK
-from app.rules.word_changes import hunks, runs, words_of
+from app.rules.block_pairs import matched
+from app.rules.word_changes import BREAK, hunks
 
 _SHORTEST_MOVED = 20
 """A paragraph with fewer characters is not recognised where it was moved."""
@@ -125,12 +123,12 @@ class KeptText(NamedTuple):
 def kept_text(before: str, after: str) -> KeptText:
     """Return what of ``before`` still stands in ``after``; many passages ask for one pair."""
     old, new = _blocks(before), _blocks(after)
-    matched = list(_matched([before[i:j] for i, j in old], [after[i:j] for i, j in new]))
-    spans = [_span(old[i:j], new[k:m]) for i, j, k, m in matched]
+    pairs = list(matched([before[i:j] for i, j in old], [after[i:j] for i, j in new]))
+    spans = [_span(old[i:j], new[k:m]) for i, j, k, m in pairs]
     whole = Span(0, len(before), 0, len(after))
     in_place = _chain(before, after, whole, spans)
-    gone = _others(old, [(pair.old_start, pair.old_end) for pair in matched])
-    came = _others(new, [(pair.new_start, pair.new_end) for pair in matched])
+    gone = _others(old, [(pair.old_start, pair.old_end) for pair in pairs])
+    came = _others(new, [(pair.new_start, pair.new_end) for pair in pairs])
     moves = _moves(before, after, gone, came)
     moved = tuple(_chain(before, after, span, [span]) for span in moves)
     everything = [one for chain in (in_place, *moved) for one in chain.kept]
@@ -146,41 +144,13 @@ def _blocks(text: str) -> _Blocks:
     return spans
 
 
-def _matched(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
-    """Yield the blocks that read alike, and those that became each other, in order.
-
-    A block of which there are two is not matched by itself: its neighbours tell which it is.
-    """
-    i = k = 0
-    for first, second in (*_landmarks(old, new), (len(old), len(new))):
-        if old[i:first] == new[k:second]:
-            yield from (Pair(i + n, i + n + 1, k + n, k + n + 1) for n in range(first - i))
-        else:
-            for a, b, c, d in pairs(old[i:first], new[k:second]):
-                yield Pair(a + i, b + i, c + k, d + k)
-        if first < len(old):
-            yield Pair(first, first + 1, second, second + 1)
-        i, k = first + 1, second + 1
-
-
-def _landmarks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield where the blocks stand of which either text has just one, in order."""
-    counts = Counter(old), Counter(new)
-    single = {block for block, count in counts[0].items() if count == counts[1][block] == 1}
-    sides = [[at for at, block in enumerate(side) if block in single] for side in (old, new)]
-    for run in runs([old[at] for at in sides[0]], [new[at] for at in sides[1]]):
-        if run.is_equal:
-            first, second = sides[0][run.old_start : run.old_end], sides[1][run.new_start :]
-            yield from zip(first, second, strict=False)
-
-
 def _span(old: _Blocks, new: _Blocks) -> Span:
     return Span(old[0][0], old[-1][1], new[0][0], new[-1][1])
 
 
-def _others(blocks: _Blocks, matched: Sequence[tuple[int, int]]) -> _Blocks:
+def _others(blocks: _Blocks, paired: Sequence[tuple[int, int]]) -> _Blocks:
     """Return the blocks that belong to no pair."""
-    taken = {index for start, end in matched for index in range(start, end)}
+    taken = {index for start, end in paired for index in range(start, end)}
     return [block for index, block in enumerate(blocks) if index not in taken]
 
 
@@ -191,34 +161,13 @@ def _chain(before: str, after: str, whole: Span, spans: Iterable[Span]) -> Chain
 
 
 def _words(before: str, after: str, span: Span) -> Iterator[Kept]:
-    """Yield what paragraphs kept, single words between two close changes too."""
+    """Yield what paragraphs kept between the changes."""
     old, new = span.old_start, span.new_start
     was, now = before[old : span.old_end], after[new : span.new_end]
-    for a, b, c, d in hunks(was, now) if was != now else ():
+    for a, b, _, d in hunks(was, now) if was != now else ():
         yield Kept(old, span.old_start + a, new)
         old, new = span.old_start + b, span.new_start + d
-        yield from _single_words(
-            before, after, Span(span.old_start + a, old, span.new_start + c, new)
-        )
     yield Kept(old, span.old_end, new)
-
-
-def _single_words(before: str, after: str, span: Span) -> Iterator[Kept]:
-    was = _word_spans(before, span.old_start, span.old_end)
-    now = _word_spans(after, span.new_start, span.new_end)
-    for run in runs([before[i:j] for i, j in was], [after[i:j] for i, j in now]):
-        if run.is_equal:
-            both = zip(was[run.old_start : run.old_end], now[run.new_start :], strict=False)
-            yield from (Kept(i, j, k) for (i, j), (k, _) in both)
-
-
-def _word_spans(text: str, start: int, end: int) -> _Blocks:
-    spans = []
-    for word in words_of(text[start:end]):
-        at = text.index(word, start)
-        start = at + len(word)
-        spans.append((at, start))
-    return spans
 
 
 def _with_spaces(before: str, after: str, whole: Span, kept: Iterable[Kept]) -> Iterator[Kept]:

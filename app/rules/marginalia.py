@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from app.rules.differences import BREAK, NEAR, Change, Excerpt, Piece, compare, excerpt
+from app.rules.differences import NEAR, Change, Excerpt, Piece, compare, excerpt
 from app.rules.html_tree import TAG
 from app.rules.passages import CONTEXT, body_blocks
 from app.rules.texts import VersionText
+from app.rules.word_changes import BREAK
 
 _SPACE = " \t\n\r\f"
 _OPEN = '<mark class="corrected">'
@@ -62,12 +63,16 @@ def _corrected(row: Change) -> Iterator[tuple[int, str, int, int]]:
     """
     offset = 0
     groups = _groups(row.pieces)
+    text = BREAK.join(row.now_blocks)
     for block in row.now_blocks:
         for first, start, end in groups:
             here = max(start - offset, 0), min(end - offset, len(block))
             is_cut = here != (start - offset, end - offset)
-            # Of a change across two blocks, a lone full stop is not worth a mark.
-            if here[0] <= here[1] and not (is_cut and not _has_word(block[slice(*here)])):
+            # Of a change across two blocks, a lone full stop is not worth a mark; but a break
+            # that came is marked at the end of the block before it.
+            is_break = offset <= start <= offset + len(block) and text[start:end] == BREAK
+            is_worth = not is_cut or is_break or _has_word(block[slice(*here)])
+            if here[0] <= here[1] and is_worth:
                 yield first, block, *_words_in(block, *here)
         offset += len(block) + len(BREAK)
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from app.rules.folding import folded
-from app.rules.markup import blocks, one_line, render
+from app.rules.markup import Block, blocks, one_line, render
 from app.rules.texts import VersionText
 
 CONTEXT = 32
@@ -47,12 +47,13 @@ def overlap(one: Span, other: Span) -> bool:
 
 def body_blocks(text: VersionText) -> tuple[str, ...]:
     """Return the body as readers see it, one string for each block that is not empty."""
-    return _body_blocks(text.body)
+    return tuple(block.text for block in rendered(text.body) if block.text)
 
 
 @lru_cache(maxsize=512)
-def _body_blocks(body: str) -> tuple[str, ...]:
-    return tuple(block.text for block in blocks(render(body)) if block.text)
+def rendered(body: str) -> tuple[Block, ...]:
+    """Return the blocks of a body that is written in Markdown, pictures too."""
+    return tuple(blocks(render(body)))
 
 
 def text_blocks(text: VersionText) -> tuple[str, ...]:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from math import isqrt
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from app.rules.folding import combining_marks
 
-_WHOLE = 25_000_000
-"""As many pairs of words are compared at once; longer texts go by sentences, then by pieces."""
+BREAK = "\n\n"
+"""What stands between two blocks of a text."""
+
+_AT_ONCE = 100_000_000
+"""As many pairs of words are compared at once; longer texts go from landmark to landmark."""
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]['\"’”»)\]]*\s$")
 _LONGEST_ENDING = 6
-_SHORT = 4
-"""A single word of no more characters than this does not separate two changes."""
 
 # Written without spaces: Thai, Lao, Burmese, Khmer, Chinese and Japanese. A character is a word.
 _UNSPACED = "\u0e01-\u0edf\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -35,6 +38,9 @@ class Hunk(NamedTuple):
     new_end: int
 
 
+_Span = tuple[int, int]
+
+
 class Run(NamedTuple):
     """Items ``[old_start, old_end)`` of one sequence and ``[new_start, new_end)`` of another."""
 
@@ -45,27 +51,26 @@ class Run(NamedTuple):
     new_end: int
 
 
-_Match = tuple[tuple[int, int], tuple[int, int]]
-
-
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return what a word looks like, what needs a closer look, and a word looked at closely."""
     marks = combining_marks() + "\u00ad\u200c\u200d"
     alone = rf"(?:[{_UNSPACED}]|[\U00020000-\U0003ffff])"
     letter = rf"(?!{alone})[\w{marks}]"
-    closely = rf"{alone}[{marks}]*|(?:{letter})+{_INSIDE}(?:{letter})+)*|[^\w\s][{marks}]*"
+    closely = rf"{alone}[{marks}]*|(?:{letter})+{_INSIDE}(?:{letter})+)*|[^\w\s][{marks}]*|{BREAK}"
     return (
-        re.compile(rf"\w+{_INSIDE}\w+)*|[^\w\s]"),
-        re.compile(rf"{alone}|[{marks}]"),
+        re.compile(rf"\w+{_INSIDE}\w+)*|[^\w\s]|{BREAK}"),
+        re.compile(
+            "[^\\x00-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u200b\u200e-\u20cf\u2100-\u2bff]"
+        ),
         re.compile(closely),
     )
 
 
-def _words(text: str) -> Iterator[re.Match[str]]:
+def _words(text: str) -> re.Pattern[str]:
+    """Return what the words of a text look like."""
     plainly, special, closely = _patterns()
-    is_plain = text.isascii() or not special.search(text)
-    return (plainly if is_plain else closely).finditer(text)
+    return plainly if text.isascii() or not special.search(text) else closely
 
 
 def words_of(text: str) -> list[str]:
@@ -74,7 +79,8 @@ def words_of(text: str) -> list[str]:
     A word keeps its accents and vowel signs, its apostrophe, and what joins numbers, initials
     and addresses: “O’Brien”, “1,200”, “5/22”, “a.m” and “name@example.org” are one word each.
     """
-    return [match[0] for match in _words(text)]
+    found: list[str] = _words(text).findall(text)
+    return [word for word in found if word != BREAK] if BREAK in text else found
 
 
 def runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Run]:
@@ -91,116 +97,136 @@ def runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Run]:
         yield Run(False, at, len(old), to, len(new))
 
 
+def landmarks(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Return where the items stand of which either sequence has just one, in order.
+
+    They are as many as can be: the longest rising chain (M. L. Fredman, 1975).
+    """
+    once = {item for item, count in Counter(old).items() if count == 1}
+    places = {item: at for at, item in enumerate(new) if item in once}
+    repeated = {item for item, count in Counter(new).items() if count > 1}
+    ends: list[int] = []
+    chains: list[tuple[int, int, int]] = []  # where in either, and the chain's link before
+    tips: list[int] = []
+    for at, item in enumerate(old):
+        if item not in places or item in repeated:
+            continue
+        length = bisect_left(ends, places[item])
+        chains.append((at, places[item], tips[length - 1] if length else -1))
+        ends[length : length + 1] = [places[item]]
+        tips[length : length + 1] = [len(chains) - 1]
+    return _chain(chains, tips[-1] if tips else -1)
+
+
+def _chain(chains: Sequence[tuple[int, int, int]], tip: int) -> list[tuple[int, int]]:
+    found = []
+    while tip >= 0:
+        at, to, tip = chains[tip]
+        found.append((at, to))
+    return found[::-1]
+
+
 def hunks(before: str, after: str) -> list[Hunk]:
-    """Return what changed, in order, in runs that neither touch nor nearly touch."""
-    found = _joined(before, after, _unmatched(before, after))
+    """Return what changed, in order, in runs that do not touch: no more than has to be marked."""
+    found = list(_unmatched(before, after))
     end = Hunk(len(before), len(before), len(after), len(after))
     settled: list[Hunk] = []
     for hunk, following in pairwise([*found, end]):
         first = settled[-1].old_end if settled else 0
         settled.append(_settled(before, after, hunk, first, following.old_start))
-    return _joined(before, after, settled)
+    return list(_joined(before, after, settled))
+
+
+def _middle(before: str, after: str) -> tuple[_Span, _Span]:
+    """Return what is left of either text without the words that both begin and end with."""
+    start = before.rfind(" ", 0, Prefix.similarity(before, after)) + 1
+    common = Postfix.similarity(before[start:], after[start:])
+    at = before.find(" ", len(before) - common)
+    behind = len(before) - at if at >= 0 else 0
+    return (start, len(before) - behind), (start, len(after) - behind)
 
 
 def _unmatched(before: str, after: str) -> Iterator[Hunk]:
-    """Yield what stands between each two words that stayed, where it differs."""
-    previous: _Match = ((0, 0), (0, 0))
-    end: _Match = ((len(before), len(before)), (len(after), len(after)))
-    for match in (*_matches(before, after), end):
-        (old, new), (next_old, next_new) = previous, match
-        previous = match
-        gap = Hunk(old[1], next_old[0], new[1], next_new[0])
-        if before[gap.old_start : gap.old_end] == after[gap.new_start : gap.new_end]:
-            continue
-        gap = _trimmed(before, after, gap)
-        sides = before[gap.old_start : gap.old_end], after[gap.new_start : gap.new_end]
-        if any(side.isspace() for side in sides):
-            # A line through a space, or under one, is not seen: the words around it show it.
-            gap = Hunk(old[0], next_old[1], new[0], next_new[1])
-        yield gap
+    """Yield what differs between the words that stayed."""
+    (i, end), (k, final) = _middle(before, after)
+    words = _words(before).finditer(before, i, end), _words(after).finditer(after, k, final)
+    old, new = ([word.span() for word in side] for side in words)
+    for (start, last), (to, behind) in (
+        *_same(before, after, old, new),
+        ((end,) * 2, (final,) * 2),
+    ):
+        if before[i:start] != after[k:to]:
+            yield _trimmed(before, after, Hunk(i, start, k, to))
+        i, k = last, behind
 
 
-def _matches(before: str, after: str) -> Iterator[_Match]:
+def _same(
+    before: str, after: str, old: Sequence[_Span], new: Sequence[_Span]
+) -> Iterator[tuple[_Span, _Span]]:
     """Yield where the words that stayed begin and end in both texts."""
-    old = [match.span() for match in _words(before)]
-    new = [match.span() for match in _words(after)]
-    pairs = _pairs([before[i:j] for i, j in old], [after[i:j] for i, j in new])
-    return ((old[i], new[k]) for i, k in pairs)
+    was, now = [before[i:j] for i, j in old], [after[i:j] for i, j in new]
+    i = k = 0
+    for first, last, to, behind in (*_differing(was, now), Hunk(len(old), 0, len(new), 0)):
+        yield from zip(old[i:first], new[k:to], strict=True)
+        i, k = last, behind
 
 
-def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the indices of words that stayed."""
-    if len(old) * len(new) <= _WHOLE:
-        yield from _equal(old, new, 0, 0)
+def _differing(old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
+    """Yield which items differ; of very long texts stretch by stretch."""
+    for i, j, k, m in _stretches(old, new):
+        for run in runs(old[i:j], new[k:m]):
+            if not run.is_equal:
+                yield Hunk(run.old_start + i, run.old_end + i, run.new_start + k, run.new_end + k)
+
+
+def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
+    """Cut long texts at landmarks, and then by length, which bounds the time it takes."""
+    if len(old) * len(new) <= _AT_ONCE:
+        yield Hunk(0, len(old), 0, len(new))
         return
-    sides = _sentences(old), _sentences(new)
-    starts = [[0, *accumulate(map(len, side))] for side in sides]
-    for run in runs(*sides):
-        i, j = starts[0][run.old_start], starts[0][run.old_end]
-        k, m = starts[1][run.new_start], starts[1][run.new_end]
-        yield from _in_pieces(old[i:j], new[k:m], i, k)
-
-
-def _in_pieces(
-    old: Sequence[str], new: Sequence[str], at: int, to: int
-) -> Iterator[tuple[int, int]]:
-    """Compare long runs piece by piece, which bounds the time it takes."""
-    count = isqrt(len(old) * len(new) // _WHOLE) + 1
-    for part in range(count):
-        i, j = len(old) * part // count, len(old) * (part + 1) // count
-        k, m = len(new) * part // count, len(new) * (part + 1) // count
-        yield from _equal(old[i:j], new[k:m], at + i, to + k)
-
-
-def _equal(
-    old: Sequence[Hashable], new: Sequence[Hashable], at: int, to: int
-) -> Iterator[tuple[int, int]]:
-    for run in runs(old, new):
-        if run.is_equal:
-            first, second = range(run.old_start, run.old_end), range(run.new_start, run.new_end)
-            yield from ((at + i, to + k) for i, k in zip(first, second, strict=True))
-
-
-def _sentences(words: Sequence[str]) -> list[tuple[str, ...]]:
-    found, start = [], 0
-    for index, word in enumerate(words, start=1):
-        if word in ".!?…。！？" or index == len(words):
-            found.append(tuple(words[start:index]))
-            start = index
-    return found
+    for (i, k), (j, m) in pairwise([(0, 0), *landmarks(old, new), (len(old), len(new))]):
+        count = isqrt((j - i) * (m - k) // _AT_ONCE) + 1
+        for part in range(count):
+            yield Hunk(
+                i + (j - i) * part // count,
+                i + (j - i) * (part + 1) // count,
+                k + (m - k) * part // count,
+                k + (m - k) * (part + 1) // count,
+            )
 
 
 def _trimmed(before: str, after: str, hunk: Hunk) -> Hunk:
-    """Leave white space that both sides begin or end with to what stayed."""
+    """Leave white space that both sides begin or end with to what stayed; no break is halved."""
     i, j, k, m = hunk
-    while i < j and k < m and before[i] == after[k] and before[i].isspace():
+    spaces = " " if BREAK in before[i:j] or BREAK in after[k:m] else " \n\u00a0"
+    while i < j and k < m and before[i] == after[k] and before[i] in spaces:
         i, k = i + 1, k + 1
-    while i < j and k < m and before[j - 1] == after[m - 1] and before[j - 1].isspace():
+    while i < j and k < m and before[j - 1] == after[m - 1] and before[j - 1] in spaces:
         j, m = j - 1, m - 1
     return Hunk(i, j, k, m)
 
 
-def _joined(before: str, after: str, found: Iterable[Hunk]) -> list[Hunk]:
-    """Take what stayed into the changes around it where it is too short to separate them."""
-    joined: list[Hunk] = []
+def _joined(before: str, after: str, found: Iterable[Hunk]) -> Iterator[Hunk]:
+    """Make one of hunks that touch, and of replaced words with only a mark between them."""
+    last: Hunk | None = None
     for hunk in found:
-        if joined and _is_one(before, after, joined[-1], hunk):
-            first = joined.pop()
-            hunk = Hunk(first.old_start, hunk.old_end, first.new_start, hunk.new_end)
-        joined.append(hunk)
-    return [_trimmed(before, after, hunk) for hunk in joined]
+        if last and _is_one(before, after, last, hunk):
+            last = Hunk(last.old_start, hunk.old_end, last.new_start, hunk.new_end)
+            continue
+        if last:
+            yield _trimmed(before, after, last)
+        last = hunk
+    if last:
+        yield _trimmed(before, after, last)
 
 
 def _is_one(before: str, after: str, first: Hunk, second: Hunk) -> bool:
-    """Say whether two changes read as one: with little between, and not just marks around it."""
-    between = before[first.old_end : second.old_start].strip()
-    if len(between) > _SHORT or len(words_of(between)) > 1:
+    between = before[first.old_end : second.old_start]
+    if not between:
+        return True
+    if _has_word(between) or "\n" in between:
         return False
-    return not _has_word(between) or any(
-        _has_word(text[start:end])
-        for i, j, k, m in (first, second)
-        for text, start, end in ((before, i, j), (after, k, m))
-    )
+    return all(_has_word(before[i:j]) and _has_word(after[k:m]) for i, j, k, m in (first, second))
 
 
 def _has_word(text: str) -> bool:
@@ -240,12 +266,12 @@ def _shifts(
 
 
 def _cut(text: str, at: int) -> int:
-    """Say how natural it is to cut a text at a place; 0 is within a word."""
+    """Say how natural it is to cut a text at a place; 0 is within a word or break."""
     if at in (0, len(text)):
         return 6
     before, after = text[at - 1], text[at]
     if before == "\n":
-        return 5
+        return 0 if after == "\n" else 5
     if _SENTENCE_END.search(text[max(0, at - _LONGEST_ENDING) : at]):
         return 4
     if before.isspace():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
 
-from app.rules.word_changes import Run, hunks, runs, words_of
+from app.rules.word_changes import Hunk, Run, hunks, landmarks, runs, words_of
 
 TEXT = st.text(max_size=60)
 WORDS = st.lists(
@@ -27,6 +29,12 @@ def marked(before: str, after: str) -> str:
         drawn += before[at:i] + (f"[{went}]" if went else "") + (f"{{{came}}}" if came else "")
         at = j
     return drawn + before[at:]
+
+
+def wordy(before: str, after: str, found: Sequence[Hunk]) -> int:
+    """Count the marked words that have a letter or a digit."""
+    marked = [text for i, j, k, m in found for text in (before[i:j], after[k:m])]
+    return sum(any(map(str.isalnum, word)) for text in marked for word in words_of(text))
 
 
 @pytest.mark.parametrize(
@@ -76,10 +84,13 @@ def test_words_are_all_that_is_not_white_space(text: str) -> None:
         "He said [‘]{“}yes[’]{”} twice.",
         "[They’re]{They’ll} choose.",
         "a [four]{five}-hour day",
-        "for the [long term]{long-term} view",
-        "in the [Center .]{Center.} Then",
+        "for the long[ ]{-}term view",
+        "in the Center[ ]. Then",
         "write to [a.b@example.org]{c.d@example.org} now",
         "[Cloud.gov]{The cloud.gov team} keeps it.",
+        "see {the }port[, then]{ and} go",
+        "at [https://a.example]{http://www.b.example}/ now",
+        "data set{ }—{ }and so on",
         "on Friday, [5/22]{May 22} at noon",
         "see [here]{the records of the port} for more",
         "They [will ]affect it.",
@@ -96,10 +107,16 @@ def test_a_change_is_marked_as_an_editor_would(drawing: str) -> None:
     assert marked(before, after) == drawing
 
 
-def test_changes_with_a_little_word_between_them_are_one() -> None:
+def test_a_little_word_that_stayed_is_not_marked() -> None:
     before, after = "Made of brick and slate here.", "Made of stone and copper here."
 
-    assert marked(before, after) == "Made of [brick and slate]{stone and copper} here."
+    assert marked(before, after) == "Made of [brick]{stone} and [slate]{copper} here."
+
+
+def test_replaced_words_with_only_a_mark_between_them_are_one_change() -> None:
+    before, after = "Open to brick, slate and tin.", "Open to stone, copper and tin."
+
+    assert marked(before, after) == "Open to [brick, slate]{stone, copper} and tin."
 
 
 def test_changes_with_real_words_between_them_are_two() -> None:
@@ -124,12 +141,12 @@ def test_words_that_repeat_are_taken_out_at_a_sensible_place() -> None:
 
 def test_joined_lines_show_where_they_were() -> None:
     assert marked("first line\nsecond line", "first line second line") == (
-        "first [line\nsecond]{line second} line"
+        "first line[\n]{ }second line"
     )
 
 
 def test_other_white_space_is_a_change_that_can_be_seen() -> None:
-    assert marked("ten berths", "ten\u00a0berths") == "[ten berths]{ten\u00a0berths}"
+    assert marked("ten berths", "ten\u00a0berths") == "ten[ ]{\u00a0}berths"
 
 
 @pytest.mark.parametrize("empty", ["", " "])
@@ -166,13 +183,30 @@ def test_no_change_begins_and_ends_with_the_same_space(before: str, after: str) 
             assert not (went[-1] == came[-1] and went[-1].isspace())
 
 
+def test_a_break_between_blocks_is_never_halved() -> None:
+    assert marked("One.\n\nTwo", "One.\nTwo") == "One.[\n\n]{\n}Two"
+    assert marked("One\nTwo\n\nThree", "One\n\nThree") == "One[\nTwo]\n\nThree"
+
+
 @given(WORDS, WORDS)
 @settings(deadline=None)
-def test_no_change_is_made_of_space_alone(before: str, after: str) -> None:
-    for i, j, k, m in hunks(before.strip(), after.strip()):
-        went, came = before.strip()[i:j], after.strip()[k:m]
+def test_no_more_words_are_marked_than_have_to_be(before: str, after: str) -> None:
+    found = hunks(before, after)
 
-        assert went.strip() or came.strip()
+    least = Indel.distance(words_of(before), words_of(after))
+    joined = [before[i:j] + after[k:m] for i, j, k, m in found]
+    marks = sum(not any(map(str.isalnum, word)) for text in joined for word in words_of(text))
+    assert sum(len(words_of(before[i:j])) + len(words_of(after[k:m])) for i, j, k, m in found) <= (
+        least + marks
+    )
+
+
+@given(WORDS, WORDS)
+@settings(deadline=None)
+def test_as_much_is_marked_whichever_text_was_first(before: str, after: str) -> None:
+    there, back = hunks(before, after), hunks(after, before)
+
+    assert wordy(before, after, there) == wordy(after, before, back)
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=9), st.lists(st.sampled_from("abc"), max_size=9))
@@ -209,3 +243,18 @@ def test_a_very_long_text_without_sentences_is_marked_too() -> None:
     after = before.replace("w3000 ", "different ")
 
     assert marked(before, after) == before.replace("w3000", "[w3000]{different}")
+
+
+@given(st.lists(st.integers(0, 12), max_size=9), st.lists(st.integers(0, 12), max_size=9))
+def test_landmarks_are_single_in_both_and_in_order(old: list[int], new: list[int]) -> None:
+    found = landmarks(old, new)
+
+    assert found == sorted(found)
+    assert sorted(to for _, to in found) == [to for _, to in found]
+    for at, to in found:
+        assert old[at] == new[to]
+        assert old.count(old[at]) == new.count(new[to]) == 1
+
+
+def test_landmarks_are_as_many_as_can_be() -> None:
+    assert landmarks("abcdefx", "fabxcde") == [(0, 1), (1, 2), (2, 4), (3, 5), (4, 6)]
