@@ -1,64 +1,162 @@
-"""``flask articles``: articles from elsewhere."""
+"""``flask articles``: a publication's articles, brought in and taken out."""
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
+from app.cli.article_export import export_articles
+from app.cli.article_summary import Summary
 from app.clock import now
-from app.importers import ImportProblem, Severity, UnreadableArticle, find, read
+from app.importers import ImportProblem, Parsed, UnreadableArticle, find, is_many, read, wordpress
+from app.importers import history as histories
+from app.rules.declarations import Declaration
 from app.rules.errors import DeskError
+from app.rules.histories import NOTICES
 from app.rules.kinds import CorrectionKind
 from app.services import articles as article_services
 
-articles = click.Group("articles", help="Articles from elsewhere.")
+articles = click.Group("articles", help="Articles, brought in and taken out.")
+articles.add_command(export_articles)
 
-_REASONS = {
-    "correction": CorrectionKind.CORRECTION,
-    "update": CorrectionKind.UPDATE,
-    "minor": CorrectionKind.MINOR,
-}
-_NOTICES = {
-    "update": "The article was updated where it was first published.",
-    "minor": "Small changes where the article was first published; none changes the meaning.",
-}
+_REASONS = ("correction", "update", "minor")
 
 
 @articles.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--history",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file of JSON Lines with articles and their past versions, imported first.",
+)
 @click.option(
     "--reason",
-    type=click.Choice(list(_REASONS)),
-    help="Why the text of an article that is public already has changed.",
+    type=click.Choice(_REASONS),
+    help="Why a text has changed that is public already, or that declares no reason in a history.",
 )
 @click.option("--notice", default="", help="The notice of such a change; a correction needs one.")
 @with_appcontext
-def import_articles(paths: tuple[Path, ...], reason: str | None, notice: str) -> None:
-    """Import articles from Markdown and plain text: files, or folders with all that is in them.
+def import_articles(
+    paths: tuple[Path, ...], history: Path | None, reason: str | None, notice: str
+) -> None:
+    """Import articles: Markdown, plain text, WordPress exports, and folders with all in them.
 
     What is public already and reads alike is left alone. What reads otherwise becomes a new
-    version, and needs a --reason: nothing is edited silently. Exit status 1 if a file failed.
+    version, and needs a --reason: nothing is edited silently. Exit status 1 if anything failed.
     """
-    notice = notice or _NOTICES.get(reason or "", "")
-    if reason and not notice:
+    if not paths and history is None:
+        raise click.UsageError("Name a file or a folder to import, or a --history.")
+    if reason == "correction" and not notice:
         raise click.UsageError("A correction needs a --notice: what was wrong, and what is right.")
-    summary = _Summary()
-    found = list(find(paths))
-    names = _Names(paths)
-    with click.progressbar(found, label="Importing", file=sys.stderr) as bar:
+    declared = Declaration(kind=CorrectionKind(reason), notice=notice) if reason else None
+    summary = Summary(("created", "revised", "unchanged", "skipped", "failed"))
+    if history is not None:
+        _import_history(history, declared, summary)
+    if paths:
+        _import_files(paths, declared, summary)
+    summary.show()
+
+
+def _import_history(path: Path, declared: Declaration | None, summary: Summary) -> None:
+    """Import a file of histories line by line, each line in a transaction of its own."""
+    reading = histories.Reading(str(path), now(), declared)
+    try:
+        with (
+            path.open("rb") as file,
+            click.progressbar(
+                length=path.stat().st_size, label="Importing the history", file=sys.stderr
+            ) as bar,
+        ):
+            for number, line in histories.lines(file):
+                if line.strip():
+                    _take_line(reading, number, line, summary)
+                bar.update(len(line))
+    except OSError as error:
+        summary.note(ImportProblem(str(path), None, f"This cannot be opened: {error.strerror}."))
+    if summary.undeclared:
+        summary.say(
+            f"{summary.undeclared} revisions declare no reason: taken as updates, or as minor "
+            "edits where their message speaks of spelling, markup or links."
+            if declared is None
+            else f"{summary.undeclared} revisions declare no reason: taken as {declared.kind}."
+        )
+
+
+def _take_line(reading: histories.Reading, number: int, line: bytes, summary: Summary) -> None:
+    try:
+        past = histories.parse(reading, number, line)
+        outcome = article_services.bring_in_history(past.history, origin=past.origin)
+    except UnreadableArticle as error:
+        summary.note(error.problem)
+    except DeskError as error:
+        summary.note(ImportProblem(reading.name, number, error.message))
+    else:
+        summary.count(outcome, past.remarks)
+        summary.undeclared += past.undeclared
+
+
+def _import_files(paths: Sequence[Path], declared: Declaration | None, summary: Summary) -> None:
+    found, names = list(find(paths)), _Names(paths)
+    many = [item for item in found if isinstance(item, Path) and is_many(item)]
+    single = [item for item in found if item not in many]
+    with click.progressbar(single, label="Importing", file=sys.stderr) as bar:
         for item in bar:
             if isinstance(item, ImportProblem):
                 summary.note(item)
             else:
-                summary.take(item, names.of(item), reason, notice)
-    summary.show()
-    if summary.counts["failed"]:
-        raise SystemExit(1)
+                _take_file(item, names.of(item), declared, summary)
+    for path in many:
+        _import_export(path, declared, summary)
+
+
+def _take_file(path: Path, name: str, declared: Declaration | None, summary: Summary) -> None:
+    try:
+        parsed = read(path)
+    except UnreadableArticle as error:
+        summary.note(error.problem)
+    else:
+        origin = parsed.origin if parsed.names_itself else name
+        _take(parsed, str(path), origin, declared, summary)
+
+
+def _import_export(path: Path, declared: Declaration | None, summary: Summary) -> None:
+    """Import the posts of a WordPress export, once it is known to be sound to its end."""
+    try:
+        export = wordpress.read(path)
+        posts: Iterable[Parsed | ImportProblem] = export.articles()
+        label = f"Importing {path.name}"
+        with click.progressbar(posts, length=export.posts, label=label, file=sys.stderr) as bar:
+            for post in bar:
+                if isinstance(post, ImportProblem):
+                    summary.note(post)
+                else:
+                    _take(post, f"{path}: {post.origin}", post.origin, declared, summary)
+    except UnreadableArticle as error:
+        summary.note(error.problem)
+
+
+def _take(
+    parsed: Parsed,
+    place: str,
+    origin: str | None,
+    declared: Declaration | None,
+    summary: Summary,
+) -> None:
+    """Import one article, which is known again by ``origin``."""
+    kind = declared.kind if declared else None
+    notice = (declared.notice or NOTICES.get(declared.kind, "")) if declared else ""
+    try:
+        outcome = article_services.bring_in(
+            parsed.draft, origin=origin, at=now(), declared=kind, notice=notice
+        )
+    except DeskError as error:
+        summary.note(ImportProblem(place, None, error.message))
+    else:
+        summary.count(outcome, parsed.remarks)
 
 
 class _Names:
@@ -77,43 +175,3 @@ class _Names:
             if path.is_relative_to(folder):
                 return path.relative_to(folder).as_posix()[-500:]
         return path.name
-
-
-class _Summary:
-    """What became of each file, and every remark on it."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-        self.problems: list[ImportProblem] = []
-
-    def note(self, problem: ImportProblem) -> None:
-        """Keep a remark; one about a whole file counts as what became of the file."""
-        self.problems.append(problem)
-        if problem.severity is not Severity.CHANGED:
-            self.counts[problem.severity.value] += 1
-
-    def take(self, path: Path, origin: str, reason: str | None, notice: str) -> None:
-        """Import one file, which is known again by ``origin``."""
-        try:
-            parsed = read(path)
-            outcome = article_services.bring_in(
-                parsed.draft,
-                origin=origin,
-                at=now(),
-                declared=_REASONS[reason] if reason else None,
-                notice=notice,
-            )
-        except UnreadableArticle as error:
-            self.note(error.problem)
-        except DeskError as error:
-            self.note(ImportProblem(str(path), None, error.message, Severity.FAILED))
-        else:
-            self.counts[outcome.value] += 1
-            self.problems += parsed.remarks
-
-    def show(self) -> None:
-        """Print every remark on a line of its own, and then the numbers."""
-        for problem in self.problems:
-            click.echo(f"{problem.severity.value}: {problem}")
-        words = ("created", "revised", "unchanged", "skipped", "failed")
-        click.echo(", ".join(f"{self.counts[word]} {word}" for word in words))

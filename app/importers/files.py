@@ -6,7 +6,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.importers import markdown, plain
+from app.importers import markdown, plain, wordpress
 from app.importers.decoding import LARGEST, too_large
 from app.importers.report import ImportProblem, Parsed, Severity, UnreadableArticle
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})
+EXPORTS = frozenset({".xml"})
 
 _FIRST_LOOK = 8192
 _NAMED = 5
@@ -28,7 +29,8 @@ def find(paths: Iterable[Path]) -> Iterator[Path | ImportProblem]:
 
     A symbolic link is followed once: a file or folder that was already seen is skipped and
     named, so a loop ends where it closes. Only regular files are opened. What is too large or
-    binary is a problem here, before anything reads it.
+    binary is a problem here, before anything reads it. A WordPress export is known by how it
+    begins, and may be of any size.
     """
     search = _Search()
     for path in paths:
@@ -36,11 +38,17 @@ def find(paths: Iterable[Path]) -> Iterator[Path | ImportProblem]:
             yield from search.below(path)
             continue
         found = search.file(path)
-        if isinstance(found, ImportProblem) or path.suffix.lower() in MARKDOWN | PLAIN:
+        if isinstance(found, ImportProblem) or _is_read(path):
             yield found
         else:
-            kinds = ", ".join(sorted(MARKDOWN | PLAIN))
+            kinds = ", ".join(sorted(MARKDOWN | PLAIN | EXPORTS))
             yield ImportProblem(str(path), None, f"Articles are read from files named {kinds}.")
+
+
+def is_many(path: Path) -> bool:
+    """Say whether a file that was found holds many articles: a WordPress export."""
+    suffix = path.suffix.lower()
+    return suffix in EXPORTS or (suffix not in MARKDOWN and wordpress.is_export(path))
 
 
 def read(path: Path) -> Parsed:
@@ -76,11 +84,8 @@ class _Search:
             if problem:
                 yield problem
             files = [entry for entry in entries if not _is_folder(entry)]
-            articles = [each for each in files if each.suffix.lower() in MARKDOWN | PLAIN]
-            yield from map(self.file, articles)
-            yield from _others(
-                folder, [each for each in files if each.suffix.lower() not in MARKDOWN | PLAIN]
-            )
+            yield from (self.file(each) for each in files if _is_article(each))
+            yield from _others(folder, [each for each in files if not _is_article(each)])
             waiting += [entry for entry in reversed(entries) if _is_folder(entry)]
 
     def file(self, path: Path) -> Path | ImportProblem:
@@ -116,6 +121,26 @@ class _Search:
         return ImportProblem(str(folder), None, message, Severity.SKIPPED), []
 
 
+def _is_read(path: Path) -> bool:
+    """Say whether a file that somebody named is one that articles are read from."""
+    return path.suffix.lower() in MARKDOWN | PLAIN or is_many(path)
+
+
+def _is_article(path: Path) -> bool:
+    """Say whether a file in a folder is one; of all that is XML, only exports are."""
+    suffix = path.suffix.lower()
+    return suffix in MARKDOWN | PLAIN or (
+        suffix in EXPORTS and _is_regular(path) and wordpress.is_export(path)
+    )
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
@@ -128,6 +153,8 @@ def _objection(path: Path, mode: int, size: int) -> str:
     """Return why a file cannot be an article, or nothing."""
     if not stat.S_ISREG(mode):
         return "This is not a regular file."
+    if is_many(path):
+        return ""
     if size > LARGEST:
         return too_large(size)
     with path.open("rb") as file:

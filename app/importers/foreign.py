@@ -88,14 +88,8 @@ def drop_foreign_pictures(working: WorkingText) -> None:
         working.note(_PICTURE_NOTE, match)
         return CUT
 
-    def put_html(match: re.Match[str]) -> str:
-        if _leads_anywhere(_attribute(match[0], "src")):
-            return match[0]
-        working.note(_PICTURE_NOTE, match)
-        return CUT
-
     working.replace(_PICTURE, put)
-    working.replace(_HTML_PICTURE, put_html)
+    _drop_html_pictures(working)
     working.replace(_EMPTY_LINK, lambda match: CUT)
     working.replace(_EMPTY_FIGURE, lambda match: CUT)
 
@@ -109,7 +103,29 @@ def unwrap_foreign_links(working: WorkingText) -> None:
         working.note(_LINK_NOTE, match)
         return match[1]
 
-    def put_html(match: re.Match[str]) -> str:
+    working.replace(_LINK, put)
+    _unwrap_html_links(working)
+
+
+def drop_foreign_html(working: WorkingText) -> None:
+    """Drop such pictures and links of a text that is HTML alone, in which brackets are brackets."""
+    _drop_html_pictures(working)
+    _unwrap_html_links(working)
+    working.replace(_EMPTY_FIGURE, lambda match: CUT)
+
+
+def _drop_html_pictures(working: WorkingText) -> None:
+    def put(match: re.Match[str]) -> str:
+        if _leads_anywhere(_attribute(match[0], "src")):
+            return match[0]
+        working.note(_PICTURE_NOTE, match)
+        return CUT
+
+    working.replace(_HTML_PICTURE, put)
+
+
+def _unwrap_html_links(working: WorkingText) -> None:
+    def put(match: re.Match[str]) -> str:
         address = _attribute(match[1], "href")
         words = match[2] if match[2].strip(f"{CUT} \n\t") else CUT
         if _leads_anywhere(address):
@@ -118,8 +134,7 @@ def unwrap_foreign_links(working: WorkingText) -> None:
             working.note(_LINK_NOTE, match)
         return words
 
-    working.replace(_LINK, put)
-    working.replace(_HTML_LINK, put_html)
+    working.replace(_HTML_LINK, put)
 
 
 def resolve_foreign_labels(working: WorkingText) -> None:

@@ -11,7 +11,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from app.importers import foreign, front_matter
+from app.importers import exported, foreign, front_matter
 from app.importers.code import set_code_aside
 from app.importers.dates import day_in_name, moment, without_day
 from app.importers.decoding import decode, without_controls
@@ -48,8 +48,15 @@ def parse(name: str, source: bytes) -> Parsed:
 
     Raises ``UnreadableArticle``, with the line where there is one, and nothing else.
     """
-    text, controls = without_controls(name, decode(name, source))
+    return parse_text(name, decode(name, source))
+
+
+def parse_text(name: str, decoded: str) -> Parsed:
+    """Return the article in the text of a Markdown file; see ``parse``."""
+    text, controls = without_controls(name, decoded)
     head = front_matter.split(name, text)
+    if exported.is_exported(head):
+        return exported.parse(name, head, controls)
     remarks = [*controls, *head.remarks]
     headline = _headline(name, head)
     published_at = _published_at(name, head, remarks)

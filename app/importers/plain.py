@@ -111,8 +111,17 @@ def parse(name: str, source: bytes) -> Parsed:
 
 def escaped(text: str) -> str:
     """Return plain text as Markdown that renders as it was typed."""
-    inside = _SPECIAL.sub(lambda match: "\\" + match[0], text)
-    return _AT_START.sub(lambda match: f"{match[1] or ''}\\", inside)
+    return escaped_line(escaped_words(text))
+
+
+def escaped_words(text: str) -> str:
+    """Return plain text as Markdown that renders as typed, wherever in a line it stands."""
+    return _SPECIAL.sub(lambda match: "\\" + match[0], text)
+
+
+def escaped_line(markdown: str) -> str:
+    """Return a line of Markdown so that its beginning makes no list, heading or quotation."""
+    return _AT_START.sub(lambda match: f"{match[1] or ''}\\", markdown)
 
 
 def _paragraphs(text: str) -> list[_Paragraph]:

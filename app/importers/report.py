@@ -20,12 +20,16 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportProblem:
-    """One line of an import's report; ``line`` counts from 1 in the file as it is on the disk."""
+    """One line of an import's report; ``line`` counts from 1 in the file as it is on the disk.
+
+    ``number`` is of how many files, items or revisions it speaks.
+    """
 
     path: str
     line: int | None
     message: str
     severity: Severity = Severity.FAILED
+    number: int = 1
 
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.path}:{self.line}"
@@ -34,10 +38,16 @@ class ImportProblem:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """An article that could be read, and what its reading changed or left out."""
+    """An article that could be read, and what its reading changed or left out.
+
+    ``names_itself`` says that the file tells which article it is, whatever the file is called:
+    the one that came from ``origin``, or, where that is ``None``, the one at the draft's address.
+    """
 
     draft: ArticleDraft
     remarks: tuple[ImportProblem, ...] = ()
+    names_itself: bool = False
+    origin: str | None = None
 
 
 class UnreadableArticle(Exception):

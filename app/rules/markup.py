@@ -111,7 +111,7 @@ def render(markdown: str, *, table_label: str = "Table") -> str:
     """
     source = _UNSEEN.sub("", markdown)
     html = _MARKDOWN.render(source)
-    if _nesting(html) > _DEEPEST_RAW:
+    if is_too_deep(html):
         html = _TEXT_ONLY.render(source)
     body = html_mending.mend(parse(_UNSEEN.sub("", _FIRST.clean(html))), table_label)
     return _LAST.clean("".join(write(node) + "\n" for node in body))
@@ -166,6 +166,11 @@ def inline_text(markdown: str) -> str:
 def without_unseen(text: str) -> str:
     """Return text without the characters that no reader sees and that XML forbids."""
     return _UNSEEN.sub("", text)
+
+
+def is_too_deep(html: str) -> bool:
+    """Say whether elements nest deeper than anybody writes, and than can be read in good time."""
+    return _nesting(html) > _DEEPEST_RAW
 
 
 def _top_level(html: str) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,11 @@ from hashlib import sha256
 LONGEST = 80
 """The most characters that a slug has."""
 
+_NUMBERED = 120
+"""The most that it has with the number that tells it from another of the same words."""
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.A)
+
 
 def slugify(text: str) -> str:
     """Return a slug of 1 to 80 characters: ``[a-z0-9]+(-[a-z0-9]+)*``.
@@ -23,3 +28,8 @@ def slugify(text: str) -> str:
         at_a_word = slug[: LONGEST + 1].rpartition("-")[0]
         slug = at_a_word or slug[:LONGEST]
     return slug or f"article-{sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+def is_slug(text: str) -> bool:
+    """Say whether a text may be the last part of an article's address as it stands."""
+    return len(text) <= _NUMBERED and _SLUG.fullmatch(text) is not None

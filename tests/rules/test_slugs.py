@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.slugs import slugify
+from app.rules.slugs import is_slug, slugify
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,13 @@ def test_every_text_has_a_slug_that_stays_the_same(text: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
     assert 1 <= len(slug) <= 80
     assert slugify(slug) == slug
+
+
+@pytest.mark.parametrize("text", ["a", "a-2", "1964", "a" * 120])
+def test_what_may_be_an_address_as_it_stands(text: str) -> None:
+    assert is_slug(text)
+
+
+@pytest.mark.parametrize("text", ["", "-a", "a-", "a--b", "A", "ä", "a/b", "a\n", "..", "a" * 121])
+def test_what_may_be_none(text: str) -> None:
+    assert not is_slug(text)
