@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, update
 
 from app.clock import now
 from app.extensions import db
-from app.models import Article, Case, Letter, LetterKind, LetterState, Report, Throttle
+from app.models import Article, Case, DeliveryState, Letter, LetterKind, Report, Throttle
 from app.queries import letters
 from app.queries.letters import Place
 from app.rules.errors import Conflict, NotFound
@@ -144,7 +144,7 @@ def test_four_workers_take_three_hundred_letters_once_each(in_app: Flask) -> Non
     with transaction() as session:
         letter = {
             "kind": LetterKind.QUESTION,
-            "state": LetterState.WAITING,
+            "state": DeliveryState.WAITING,
             "report_id": report_id,
             "created_at": make.NOW,
             "next_try_at": make.NOW,
@@ -165,16 +165,16 @@ def test_four_workers_take_three_hundred_letters_once_each(in_app: Flask) -> Non
     every = [number for result in results if isinstance(result, list) for number in result]
     assert len(every) == len(set(every)) == 300
     assert letters.numbers() == {
-        LetterState.PARKED: 0,
-        LetterState.WAITING: 0,
-        LetterState.DELIVERED: 300,
+        DeliveryState.PARKED: 0,
+        DeliveryState.WAITING: 0,
+        DeliveryState.DELIVERED: 300,
     }
 
 
 def test_a_failure_is_tried_again_later_and_later_and_then_parked() -> None:
     make.report(email=EMAIL)
     at, waits = make.NOW, []
-    while the_letter().state is LetterState.WAITING:
+    while the_letter().state is DeliveryState.WAITING:
         held = outbox.take(1, at=at)[0]
         outbox.failed(held, at=at, problem="no answer", is_final=False)
         waits.append(the_letter().next_try_at - at)
@@ -183,14 +183,14 @@ def test_a_failure_is_tried_again_later_and_later_and_then_parked() -> None:
     assert waits[:-1] == sorted(waits[:-1])
     assert len(waits) == 8
     assert timedelta(minutes=1) <= waits[0] <= timedelta(minutes=1, seconds=15)
-    assert the_letter().state is LetterState.PARKED
+    assert the_letter().state is DeliveryState.PARKED
     assert the_letter().problem == "no answer"
 
 
 def test_a_failure_for_good_is_parked_at_once() -> None:
     outbox.failed(taken(), at=make.NOW, problem="refused", is_final=True)
 
-    assert the_letter().state is LetterState.PARKED
+    assert the_letter().state is DeliveryState.PARKED
     assert outbox.take(1, at=LATER) == []
 
 
@@ -200,7 +200,7 @@ def test_a_worker_that_was_too_slow_has_no_say_any_more() -> None:
 
     outbox.failed(slow, at=LATER, problem="no answer", is_final=True)
 
-    assert the_letter().state is LetterState.WAITING
+    assert the_letter().state is DeliveryState.WAITING
     assert the_letter().problem == ""
 
 
