@@ -1,10 +1,12 @@
-"""Tokens and keyed hashes: what is stored never suffices to use a private link or a session."""
+"""Tokens, keyed hashes and seals: what is stored never suffices to use what it stands for."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 
+from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
 
 from app.rules.references import base32
@@ -34,3 +36,23 @@ def _encoded(part: str) -> bytes:
 def as_token(secret: bytes) -> str:
     """Write the first 128 bits of ``secret`` as a token for an address or a cookie."""
     return base32(int.from_bytes(secret[:TOKEN_BYTES], "big"), TOKEN_LENGTH)
+
+
+def seal(purpose: str, text: str) -> str:
+    """Encrypt ``text`` under the site's secret, so that a copy of the database tells nothing.
+
+    Fernet: AES-128-CBC with HMAC-SHA-256.
+    """
+    return _cipher(purpose).encrypt(text.encode()).decode()
+
+
+def unseal(purpose: str, sealed: str) -> str | None:
+    """Return what was sealed, or ``None`` where it was not sealed here, or with another secret."""
+    try:
+        return _cipher(purpose).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return None
+
+
+def _cipher(purpose: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(keyed_hash("encryption", purpose)))
