@@ -48,6 +48,11 @@ def _password(*, from_stdin: bool) -> str:
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
+def _number(email: str) -> int:
+    """Return whom an address belongs to; raise ``NotFound`` where that is nobody."""
+    return staff_queries.with_email(email).id
+
+
 @staff.command("add")
 @click.argument("email")
 @click.option("--name", required=True, help="The person's name, as colleagues see it.")
@@ -76,7 +81,7 @@ def list_staff() -> None:
 def disable(email: str) -> None:
     """Shut somebody out, at once and everywhere."""
     with told():
-        staff_services.disable(email)
+        staff_services.disable(_number(email), by=None, at=now())
     click.echo(f"{email} is disabled and signed out.")
 
 
@@ -86,7 +91,7 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Let somebody in again."""
     with told():
-        staff_services.enable(email)
+        staff_services.enable(_number(email), by=None, at=now())
     click.echo(f"{email} may sign in again.")
 
 
@@ -97,7 +102,7 @@ def enable(email: str) -> None:
 def change_role(email: str, role: str) -> None:
     """Give somebody another role."""
     with told():
-        staff_services.change_role(email, Role(role))
+        staff_services.change_role(_number(email), Role(role), by=None, at=now())
     click.echo(f"{email} is {role} now, and signed out.")
 
 
@@ -108,5 +113,15 @@ def change_role(email: str, role: str) -> None:
 def set_password(email: str, password: str) -> None:
     """Set somebody's password."""
     with told():
-        staff_services.set_password(email, password)
+        staff_services.set_password(_number(email), password, at=now())
     click.echo(f"{email} has a new password, and is signed out everywhere.")
+
+
+@staff.command("reset-second-factor")
+@click.argument("email")
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    """Take every second factor from somebody who has lost them."""
+    with told():
+        staff_services.reset_second_factor(_number(email), by=None, at=now())
+    click.echo(f"{email} signs in with the password alone now, and is signed out everywhere.")

@@ -17,6 +17,7 @@ class SecurityEventKind(StrEnum):
     INVITED = "invited"
     INVITATION_WITHDRAWN = "invitation_withdrawn"
     JOINED = "joined"
+    NAME_CHANGED = "name_changed"
     ROLE_CHANGED = "role_changed"
     DISABLED = "disabled"
     ENABLED = "enabled"
@@ -44,6 +45,7 @@ _LABELS = {
     SecurityEventKind.INVITED: N_("Invited"),
     SecurityEventKind.INVITATION_WITHDRAWN: N_("Invitation withdrawn"),
     SecurityEventKind.JOINED: N_("Joined"),
+    SecurityEventKind.NAME_CHANGED: N_("Name changed"),
     SecurityEventKind.ROLE_CHANGED: N_("Role changed"),
     SecurityEventKind.DISABLED: N_("Disabled"),
     SecurityEventKind.ENABLED: N_("Enabled again"),

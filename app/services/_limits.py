@@ -95,17 +95,32 @@ def spend(session: Session, limit: str, *who: str) -> None:
     What is refused, or fails for another reason, is not counted: the count is rolled back with
     the deed. With counters in Redis it is counted at once.
     """
+    if not is_within(session, limit, *who):
+        raise TooMany(WAIT)
+
+
+def is_within(session: Session, limit: str, *who: str) -> bool:
+    """Count one deed of ``who`` within its own transaction, and say whether it is within."""
     if not is_on():
-        return
+        return True
     item = parse(limit)
     storage = _storage()
-    if isinstance(storage, DatabaseStorage):
-        key, expiry = item.key_for(*who), item.get_expiry()
-        is_within = _counted(session.connection(), key, expiry, 1) <= item.amount
-    else:
-        is_within = FixedWindowRateLimiter(storage).hit(item, *who)
-    if not is_within:
-        raise TooMany(WAIT)
+    if not isinstance(storage, DatabaseStorage):
+        return FixedWindowRateLimiter(storage).hit(item, *who)
+    key, expiry = item.key_for(*who), item.get_expiry()
+    return _counted(session.connection(), key, expiry, 1) <= item.amount
+
+
+def is_first(session: Session, key: str, seconds: int) -> bool:
+    """Say whether ``key`` is met for the first time in so many seconds: limits or not."""
+    return _counted(session.connection(), key, seconds, 1) == 1
+
+
+def give_back(limit: str, *who: str) -> None:
+    """Take back one count of ``who``: what was tried turned out to be nothing to limit."""
+    if is_on():
+        item = parse(limit)
+        _storage().incr(item.key_for(*who), item.get_expiry(), -1)
 
 
 def is_on() -> bool:

@@ -1,183 +1,169 @@
-"""The people of the desk: who they are, and how they sign in and out."""
+"""The people of the desk: taken on, given a role, shut out, and let in again.
+
+``by`` is the number of the admin who does it, or ``None`` for the command line.
+"""
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from email_validator import EmailNotValidError, validate_email
-from flask import current_app
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.extensions import db
-from app.models import Case, Staff, StaffSession
-from app.rules.errors import Conflict, InvalidInput, NotFound
+from app.models import Case, Passkey, Staff
+from app.rules.credentials import Proof
+from app.rules.errors import Conflict, NotAllowed
 from app.rules.permissions import Role
+from app.rules.security import SecurityEventKind
+from app.rules.workflow import Action, actions_from
+from app.services._accounts import (
+    checked_address,
+    checked_name,
+    end_sessions,
+    lock_person,
+    lock_with_admins,
+    refuse_last_admin,
+)
+from app.services._audit import record
+from app.services._factors import confirm, end_second_factor_if_last
+from app.services._passwords import hashed
+from app.services._steps import drop_claim, lock_case, take_step
+from app.services._tries import at_proof, trying
 from app.services.transaction import transaction
-from app.tokens import as_token, keyed_hash
-
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 256
-
-_hasher = PasswordHasher(memory_cost=46 * 1024, time_cost=2, parallelism=1)
-# Checked when there is no such account, so that the answer takes as long as for one there is.
-_NOBODY = _hasher.hash(secrets.token_urlsafe())
 
 
 def add(email: str, *, name: str, role: Role, password: str, at: datetime) -> None:
     """Take somebody on; raise ``InvalidInput`` for what cannot be used, ``Conflict`` if known."""
-    address = _address(email)
-    if not name.strip() or len(name) > 200:
-        raise InvalidInput("name", "Give the person's name, of at most 200 characters.")
-    hashed = _hashed(password)
+    address, called, kept = checked_address(email), checked_name(name), hashed(password)
     try:
         with transaction() as session:
-            session.add(
-                Staff(
-                    email=address,
-                    name=name.strip(),
-                    role=role,
-                    password_hash=hashed,
-                    created_at=at,
-                )
-            )
+            person = Staff(email=address, name=called, role=role, password_hash=kept, created_at=at)
+            session.add(person)
+            session.flush()
+            kind = SecurityEventKind.JOINED
+            record(session, kind, at=at, by=None, of=person.id, detail=role.value)
     except IntegrityError:
         raise Conflict(f"{address} is on the staff already.") from None
 
 
-def set_password(email: str, password: str) -> None:
-    """Set a new password and sign the person out everywhere."""
-    hashed = _hashed(password)
+def set_password(staff_id: int, password: str, *, at: datetime) -> None:
+    """Set a new password from the command line, and sign the person out everywhere."""
+    kept = hashed(password)
     with transaction() as session:
-        staff = _known(session, email)
-        staff.password_hash = hashed
-        _end_sessions(session, staff)
+        staff = lock_person(session, staff_id)
+        staff.password_hash = kept
+        end_sessions(session, staff_id)
+        record(session, SecurityEventKind.PASSWORD_CHANGED, at=at, by=None, of=staff_id)
 
 
-def change_password(staff_id: int, *, old: str, new: str) -> None:
+def change_password(
+    staff_id: int, proof: Proof, new: str, *, at: datetime, sender: str = ""
+) -> None:
     """Set one's own new password, knowing the old one; ends every session, this one too."""
-    hashed = _hashed(new)
-    current = db.session.get_one(Staff, staff_id)
-    if not _is_password(current.password_hash, old):
-        raise InvalidInput("old", "This is not your present password.")
-    with transaction() as session:
-        staff = session.get_one(Staff, staff_id)
-        staff.password_hash = hashed
-        _end_sessions(session, staff)
+    kept = hashed(new)
+    with trying(*at_proof(staff_id, sender)), transaction() as session:
+        staff = lock_person(session, staff_id)
+        confirm(session, staff, proof, at)
+        staff.password_hash = kept
+        end_sessions(session, staff_id)
+        record(session, SecurityEventKind.PASSWORD_CHANGED, at=at, by=staff_id, of=staff_id)
 
 
-def change_role(email: str, role: Role) -> None:
-    """Give somebody another role and sign the person out everywhere."""
+def rename(staff_id: int, name: str, *, by: int | None, at: datetime) -> None:
+    """Give somebody another name; the old one stands in the audit.
+
+    Nobody does it for themselves: by their names, authors are kept from judging their articles.
+    """
+    called = checked_name(name)
     with transaction() as session:
-        staff = _known(session, email)
-        if staff.role is Role.ADMIN and role is not Role.ADMIN:
-            _refuse_last_admin(session, staff)
+        staff = lock_person(session, staff_id)
+        if staff.name != called:
+            kind, detail = SecurityEventKind.NAME_CHANGED, f"{staff.name} → {called}"
+            record(session, kind, at=at, by=by, of=staff_id, detail=detail)
+            staff.name = called
+
+
+def change_role(
+    staff_id: int, role: Role, *, by: int | None, at: datetime, seen: Role | None = None
+) -> None:
+    """Give somebody another role and sign the person out everywhere.
+
+    Raises ``Conflict`` for the last admin, and where the role is not the one that was ``seen``.
+    """
+    with transaction() as session:
+        staff, admins = lock_with_admins(session, staff_id)
+        _refuse_former_admin(by, admins)
+        if seen not in (None, staff.role):
+            raise Conflict(f"{staff.name} has been made {staff.role.value} meanwhile. Look again.")
+        if staff.role is role:
+            return
+        refuse_last_admin(staff, admins)
+        detail = f"{staff.role.value} → {role.value}"
         staff.role = role
-        _end_sessions(session, staff)
+        end_sessions(session, staff_id)
+        record(session, SecurityEventKind.ROLE_CHANGED, at=at, by=by, of=staff_id, detail=detail)
 
 
-def disable(email: str) -> None:
-    """Shut somebody out: sign the person out everywhere and let go of what they claimed."""
+def disable(staff_id: int, *, by: int | None, at: datetime) -> None:
+    """Shut somebody out: end every session, and let go of what the person has claimed."""
     with transaction() as session:
-        staff = _known(session, email)
-        _refuse_last_admin(session, staff)
+        staff, admins = lock_with_admins(session, staff_id)
+        _refuse_former_admin(by, admins)
+        refuse_last_admin(staff, admins)
+        if staff.is_disabled:
+            raise Conflict(f"{staff.name} is disabled already.")
         staff.is_disabled = True
-        _end_sessions(session, staff)
-        for case in session.scalars(select(Case).where(Case.claimed_by_id == staff.id)):
-            case.claimed_by_id = case.claimed_until = None
+        end_sessions(session, staff_id)
+        _release_cases(session, staff, by, at)
+        record(session, SecurityEventKind.DISABLED, at=at, by=by, of=staff_id)
 
 
-def enable(email: str) -> None:
+def enable(staff_id: int, *, by: int | None, at: datetime) -> None:
     """Let somebody in again who was disabled."""
     with transaction() as session:
-        _known(session, email).is_disabled = False
+        staff, admins = lock_with_admins(session, staff_id)
+        _refuse_former_admin(by, admins)
+        if not staff.is_disabled:
+            raise Conflict(f"{staff.name} is not disabled.")
+        staff.is_disabled = False
+        record(session, SecurityEventKind.ENABLED, at=at, by=by, of=staff_id)
 
 
-def sign_in(email: str, password: str, *, at: datetime) -> str | None:
-    """Return the token of a new session, or ``None``; which of the two was wrong stays unsaid."""
-    staff = db.session.scalars(select(Staff).where(Staff.email == email.strip().lower())).first()
-    is_right = _is_password(staff.password_hash if staff else _NOBODY, password)
-    if staff is None or staff.is_disabled or not is_right:
-        return None
-    staff_id, seen_hash = staff.id, staff.password_hash
-    token = as_token(secrets.token_bytes(16))
+def reset_second_factor(staff_id: int, *, by: int | None, at: datetime) -> None:
+    """Take every second factor from somebody who has lost them, and end every session."""
     with transaction() as session:
-        staff = session.get_one(Staff, staff_id)
-        if staff.is_disabled or staff.password_hash != seen_hash:
-            return None
-        if _hasher.check_needs_rehash(staff.password_hash):
-            staff.password_hash = _hasher.hash(password)
-        session.execute(delete(StaffSession).where(StaffSession.expires_at <= at))
-        session.add(
-            StaffSession(
-                token_hash=session_hash(token),
-                staff_id=staff_id,
-                started_at=at,
-                expires_at=at + timedelta(hours=current_app.config["SESSION_HOURS"]),
-            )
-        )
-    return token
+        staff, admins = lock_with_admins(session, staff_id)
+        _refuse_former_admin(by, admins)
+        passkeys = session.scalars(select(Passkey).where(Passkey.staff_id == staff_id)).all()
+        if staff.totp_secret is None and not passkeys:
+            raise Conflict(f"{staff.name} has no second factor.")
+        if staff.totp_secret is not None:
+            staff.totp_secret = staff.totp_last_step = None
+            record(session, SecurityEventKind.APP_REMOVED, at=at, by=by, of=staff_id)
+        for passkey in passkeys:
+            kind = SecurityEventKind.PASSKEY_REMOVED
+            record(session, kind, at=at, by=by, of=staff_id, detail=passkey.name)
+        session.execute(delete(Passkey).where(Passkey.staff_id == staff_id))
+        end_second_factor_if_last(session, staff)
+        end_sessions(session, staff_id)
 
 
-def sign_out(token: str) -> None:
-    """End a session for good: its cookie is worth nothing from now on, wherever it is."""
-    with transaction() as session:
-        session.execute(delete(StaffSession).where(StaffSession.token_hash == session_hash(token)))
+def _refuse_former_admin(by: int | None, admins: set[int]) -> None:
+    """Refuse somebody who was made something else a moment ago."""
+    if by is not None and by not in admins:
+        raise NotAllowed("You are no admin any more.")
 
 
-def session_hash(token: str) -> bytes:
-    """Return the keyed hash under which a session is known."""
-    return keyed_hash("staff session", token)
-
-
-def _known(session: Session, email: str) -> Staff:
-    staff = session.scalars(select(Staff).where(Staff.email == email.strip().lower())).first()
-    if staff is None:
-        raise NotFound(f"{email} is not on the staff.")
-    return staff
-
-
-def _end_sessions(session: Session, staff: Staff) -> None:
-    session.execute(delete(StaffSession).where(StaffSession.staff_id == staff.id))
-
-
-def _refuse_last_admin(session: Session, staff: Staff) -> None:
-    """Lock all admins while one goes: else the last two could shut each other out at once."""
-    admins = session.scalars(
-        select(Staff.id)
-        .where(Staff.role == Role.ADMIN, Staff.is_disabled.is_(False))
-        .order_by(Staff.id)
-        .with_for_update()
-    )
-    if staff.role is Role.ADMIN and not set(admins) - {staff.id}:
-        raise Conflict(f"{staff.email} is the last admin: make somebody else one first.")
-
-
-def _address(email: str) -> str:
-    try:
-        found = validate_email(email.strip(), check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise InvalidInput("email", f"{email!r} is no e-mail address: {error}") from None
-    return found.normalized.lower()
-
-
-def _hashed(password: str) -> str:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise InvalidInput(
-            "password",
-            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
-        )
-    return _hasher.hash(password)
-
-
-def _is_password(hashed: str, password: str) -> bool:
-    if len(password) > LONGEST_PASSWORD:
-        return False
-    try:
-        return _hasher.verify(hashed, password)
-    except VerificationError:
-        return False
+def _release_cases(session: Session, staff: Staff, by: int | None, at: datetime) -> None:
+    """Let go of every case of somebody, with a step in the history of those really held."""
+    actor = session.get(Staff, by) if by else None
+    held = session.scalars(select(Case.id).where(Case.claimed_by_id == staff.id).order_by(Case.id))
+    for number in held.all():
+        case = lock_case(session, number)
+        if case.claimed_by_id != staff.id:
+            continue
+        if case.holder_at(at) and Action.RELEASE in actions_from(case.status):
+            reason = f"{staff.name} was disabled."
+            take_step(session, case, Action.RELEASE, by=actor, at=at, reason=reason)
+        drop_claim(case)

@@ -8,9 +8,12 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Staff
+from app.rules.errors import InvalidInput
 from app.rules.permissions import Role
-from app.services import staff as staff_services
+from app.rules.security import SecurityEventKind
+from app.services import sessions
 from tests import make
+from tests.accounts import last_event, with_app
 from tests.cli.conftest import Run
 
 ADD = ("staff", "add", "ines@desk.example", "--name", "Ines Okafor", "--role")
@@ -23,7 +26,10 @@ def _role(app: Flask) -> Role:
 
 def _can_sign_in(app: Flask, password: str = make.PASSWORD) -> bool:
     with app.app_context():
-        return staff_services.sign_in("ines@desk.example", password, at=make.NOW) is not None
+        try:
+            return sessions.sign_in("ines@desk.example", password, at=make.NOW).is_complete
+        except InvalidInput:
+            return False
 
 
 def test_the_password_is_asked_for_twice_and_not_shown(app: Flask, run: Run) -> None:
@@ -158,3 +164,27 @@ def test_the_last_admin_stays(run: Run, app: Flask, arguments: tuple[str, ...]) 
     assert result.exit_code == 1
     assert "last admin" in result.output
     assert _can_sign_in(app)
+
+
+def test_a_lost_second_factor_is_taken_away(app: Flask, run: Run) -> None:
+    with app.app_context():
+        person, _secret, _codes = with_app()
+        email = person.email
+
+    result = run("staff", "reset-second-factor", email)
+    again = run("staff", "reset-second-factor", email)
+
+    assert result.exit_code == 0, result.output
+    assert "password alone" in result.output
+    assert again.exit_code == 1
+    assert "has no second factor" in again.output
+
+
+def test_what_is_done_here_is_audited_as_nobodys(app: Flask, run: Run) -> None:
+    run(*ADD, "editor", "--password-stdin", typed=make.PASSWORD)
+
+    run("staff", "role", "ines@desk.example", "triager")
+
+    with app.app_context():
+        assert last_event().kind is SecurityEventKind.ROLE_CHANGED
+        assert last_event().actor_id is None

@@ -1,7 +1,8 @@
-"""The people of the desk: taken on, signed in and out, and shut out for good."""
+"""The people of the desk: taken on, given another role, shut out, and let in again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,32 +10,32 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.models import Case, Staff, StaffSession
-from app.queries import staff as staff_queries
-from app.rules.errors import Conflict, InvalidInput, NotFound
+from app.models import Case, CaseEvent, Staff
+from app.rules.credentials import Proof
+from app.rules.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.rules.permissions import Role
-from app.rules.workflow import CaseStatus
-from app.services import cases, staff
+from app.rules.security import SecurityEventKind
+from app.rules.workflow import Action, CaseStatus
+from app.services import cases, sessions, staff
 from tests import make
+from tests.accounts import PROOF, events, is_in, last_event, session_of, signed_in
+from tests.services.crowd import at_once
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
 NEW = "a new long password"
 
 
+def _opens(person: Staff, password: str) -> bool:
+    try:
+        return sessions.sign_in(person.email, password, at=make.NOW).is_complete
+    except InvalidInput:
+        return False
+
+
 def _add(email: str = "ines@desk.example", **changes: object) -> None:
     values: dict[str, object] = {"name": "Ines", "role": Role.EDITOR, "password": make.PASSWORD}
     staff.add(email, **{**values, **changes}, at=make.NOW)  # type: ignore[arg-type] # as given
-
-
-def _signed_in(person: Staff) -> str:
-    token = staff.sign_in(person.email, make.PASSWORD, at=make.NOW)
-    assert token is not None
-    return token
-
-
-def _is_in(token: str) -> bool:
-    return staff_queries.signed_in(token, make.NOW) is not None
 
 
 # --- taking on ------------------------------------------------------------------------
@@ -43,10 +44,9 @@ def _is_in(token: str) -> bool:
 def test_who_is_taken_on_can_sign_in() -> None:
     _add("  Ines@Desk.Example ", name=" Ines Okafor ")
 
-    token = staff.sign_in("INES@desk.example", make.PASSWORD, at=make.NOW)
+    token = sessions.sign_in("INES@desk.example", make.PASSWORD, at=make.NOW).token
 
-    person = staff_queries.signed_in(token or "", make.NOW)
-    assert person is not None
+    person = session_of(token).staff
     assert (person.email, person.name, person.role) == (
         "ines@desk.example",
         "Ines Okafor",
@@ -92,7 +92,7 @@ def test_a_password_has_a_decent_length(password: str) -> None:
 def test_the_shortest_and_the_longest_password_do(password: str) -> None:
     _add(password=password)
 
-    assert staff.sign_in("ines@desk.example", password, at=make.NOW)
+    assert sessions.sign_in("ines@desk.example", password, at=make.NOW).is_complete
 
 
 def test_the_password_itself_is_not_stored() -> None:
@@ -104,145 +104,82 @@ def test_the_password_itself_is_not_stored() -> None:
     assert stored.startswith("$argon2id$")
 
 
-# --- signing in and out ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize("password", ["", "wrong horse battery", "x" * 10_000])
-def test_a_wrong_password_opens_nothing(password: str) -> None:
-    person = make.staff()
-
-    assert staff.sign_in(person.email, password, at=make.NOW) is None
-    assert db.session.scalar(select(func.count(StaffSession.id))) == 0
-
-
-def test_an_unknown_address_opens_nothing() -> None:
-    make.staff()
-
-    assert staff.sign_in("nobody@desk.example", make.PASSWORD, at=make.NOW) is None
-
-
-def test_signing_out_ends_the_session_and_no_other() -> None:
-    person = make.staff()
-    here, there = _signed_in(person), _signed_in(person)
-
-    staff.sign_out(here)
-
-    assert not _is_in(here)
-    assert _is_in(there)
-
-
-def test_a_session_ends_by_itself(in_app: Flask) -> None:
-    in_app.config["SESSION_HOURS"] = 2
-    token = _signed_in(make.staff())
-
-    almost = staff_queries.signed_in(token, make.NOW + timedelta(hours=2, seconds=-1))
-    over = staff_queries.signed_in(token, make.NOW + timedelta(hours=2))
-
-    assert almost is not None
-    assert over is None
-
-
-def test_sessions_that_are_over_are_cleared_away_at_the_next_sign_in() -> None:
-    person = make.staff()
-    _signed_in(person)
-
-    staff.sign_in(person.email, make.PASSWORD, at=make.NOW + timedelta(days=2))
-
-    assert db.session.scalar(select(func.count(StaffSession.id))) == 1
-
-
-def test_a_made_up_session_is_nobodys() -> None:
-    _signed_in(make.staff())
-
-    assert not _is_in("0" * 26)
-
-
-def test_a_weak_hash_is_renewed_at_sign_in() -> None:
-    person = make.staff()
-    weak = person.password_hash
-
-    _signed_in(person)
-
-    assert person.password_hash != weak
-    assert _is_in(_signed_in(person))
-
-
 # --- changes --------------------------------------------------------------------------
 
 
 def test_a_new_password_ends_every_session() -> None:
     person = make.staff()
-    token = _signed_in(person)
+    token = signed_in(person)
 
-    staff.set_password(person.email, NEW)
+    staff.set_password(person.id, NEW, at=make.NOW)
 
-    assert not _is_in(token)
-    assert staff.sign_in(person.email, make.PASSWORD, at=make.NOW) is None
-    assert staff.sign_in(person.email, NEW, at=make.NOW)
+    assert not is_in(token)
+    assert not _opens(person, make.PASSWORD)
+    assert _opens(person, NEW)
 
 
 def test_ones_own_password_is_changed_knowing_the_old_one() -> None:
     person = make.staff()
-    token = _signed_in(person)
+    token = signed_in(person)
 
-    staff.change_password(person.id, old=make.PASSWORD, new=NEW)
+    staff.change_password(person.id, PROOF, NEW, at=make.NOW)
 
-    assert not _is_in(token)
-    assert staff.sign_in(person.email, NEW, at=make.NOW)
+    assert not is_in(token)
+    assert _opens(person, NEW)
 
 
 def test_without_the_old_password_there_is_no_new_one() -> None:
     person = make.staff()
-    token = _signed_in(person)
+    token = signed_in(person)
 
     with pytest.raises(InvalidInput) as refused:
-        staff.change_password(person.id, old="a wrong old password", new=NEW)
+        staff.change_password(person.id, Proof("a wrong old password"), NEW, at=make.NOW)
 
-    assert refused.value.field == "old"
-    assert _is_in(token)
+    assert refused.value.field == "proof"
+    assert is_in(token)
 
 
 def test_another_role_ends_every_session() -> None:
     person = make.staff(Role.TRIAGER)
-    token = _signed_in(person)
+    token = signed_in(person)
 
-    staff.change_role(person.email, Role.EDITOR)
+    staff.change_role(person.id, Role.EDITOR, by=None, at=make.NOW)
 
     assert person.role is Role.EDITOR
-    assert not _is_in(token)
+    assert not is_in(token)
 
 
 def test_who_is_disabled_is_out_and_lets_go_of_every_case() -> None:
     person = make.staff(Role.EDITOR)
-    token = _signed_in(person)
+    token = signed_in(person)
     case, other = make.case(CaseStatus.IN_REVIEW, by=person), make.case(CaseStatus.IN_REVIEW)
 
-    staff.disable(person.email)
+    staff.disable(person.id, by=None, at=make.NOW)
 
-    assert not _is_in(token)
-    assert staff.sign_in(person.email, make.PASSWORD, at=make.NOW) is None
+    assert not is_in(token)
+    assert not _opens(person, make.PASSWORD)
     assert (case.claimed_by_id, case.claimed_until) == (None, None)
     assert other.claimed_by_id is not None
 
 
 def test_who_is_enabled_again_signs_in_anew() -> None:
     person = make.staff()
-    token = _signed_in(person)
-    staff.disable(person.email)
+    token = signed_in(person)
+    staff.disable(person.id, by=None, at=make.NOW)
 
-    staff.enable(person.email)
+    staff.enable(person.id, by=None, at=make.NOW)
 
-    assert not _is_in(token)
-    assert _is_in(_signed_in(person))
+    assert not is_in(token)
+    assert is_in(signed_in(person))
 
 
 def test_the_last_admin_is_not_disabled() -> None:
     admin = make.staff(Role.ADMIN)
     make.staff(Role.EDITOR)
-    staff.disable(make.staff(Role.ADMIN).email)
+    staff.disable(make.staff(Role.ADMIN).id, by=None, at=make.NOW)
 
     with pytest.raises(Conflict, match="last admin"):
-        staff.disable(admin.email)
+        staff.disable(admin.id, by=None, at=make.NOW)
 
     assert not admin.is_disabled
 
@@ -251,7 +188,7 @@ def test_the_last_admin_stays_admin() -> None:
     admin = make.staff(Role.ADMIN)
 
     with pytest.raises(Conflict, match="last admin"):
-        staff.change_role(admin.email, Role.EDITOR)
+        staff.change_role(admin.id, Role.EDITOR, by=None, at=make.NOW)
 
     assert admin.role is Role.ADMIN
 
@@ -260,22 +197,117 @@ def test_with_another_admin_one_may_go() -> None:
     admin = make.staff(Role.ADMIN)
     make.staff(Role.ADMIN)
 
-    staff.change_role(admin.email, Role.EDITOR)
+    staff.change_role(admin.id, Role.EDITOR, by=None, at=make.NOW)
 
     assert admin.role is Role.EDITOR
 
 
 @pytest.mark.parametrize("act", [staff.disable, staff.enable])
-def test_who_is_not_on_the_staff_is_named(act: object) -> None:
-    with pytest.raises(NotFound, match=r"nobody@desk\.example is not on the staff"):
-        act("nobody@desk.example")  # type: ignore[operator] # both take an address
+def test_who_is_not_on_the_staff_is_not_found(act: Callable[..., None]) -> None:
+    with pytest.raises(NotFound, match="nobody with this number"):
+        act(404, by=None, at=make.NOW)
 
 
 def test_a_case_of_who_was_disabled_is_free_for_the_others() -> None:
     person, other = make.staff(), make.staff()
     case = make.case(CaseStatus.IN_REVIEW, by=person)
-    staff.disable(person.email)
+    staff.disable(person.id, by=None, at=make.NOW)
 
     cases.claim(case.id, seen=case.version, by=other, at=make.NOW)
 
     assert db.session.get_one(Case, case.id).claimed_by_id == other.id
+
+
+def test_what_was_held_is_released_with_a_step_and_what_was_held_once_is_just_free() -> None:
+    admin, person = make.staff(Role.ADMIN), make.staff(name="Rui Costa")
+    make.staff(Role.ADMIN)
+    held = make.case(CaseStatus.IN_REVIEW, by=person)
+    lapsed = make.case(CaseStatus.IN_REVIEW, by=person, at=make.NOW - timedelta(hours=2))
+
+    staff.disable(person.id, by=admin.id, at=make.NOW)
+
+    def last_step(case: Case) -> CaseEvent:
+        steps = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id.desc())
+        return db.session.scalars(steps.limit(1)).one()
+
+    step = last_step(held)
+    assert (step.action, step.actor_id) == (Action.RELEASE, admin.id)
+    assert step.reason == "Rui Costa was disabled."
+    assert last_step(lapsed).action is Action.CLAIM
+    assert (held.claimed_by_id, lapsed.claimed_by_id) == (None, None)
+
+
+def test_a_role_that_somebody_else_changed_meanwhile_is_not_changed_again() -> None:
+    admin, person = make.staff(Role.ADMIN), make.staff(Role.TRIAGER)
+    staff.change_role(person.id, Role.ADMIN, by=admin.id, at=make.NOW, seen=Role.TRIAGER)
+
+    with pytest.raises(Conflict, match="has been made admin meanwhile"):
+        staff.change_role(person.id, Role.EDITOR, by=admin.id, at=make.NOW, seen=Role.TRIAGER)
+
+    assert person.role is Role.ADMIN
+
+
+def test_who_is_no_admin_any_more_changes_nobody() -> None:
+    former, other = make.staff(Role.ADMIN), make.staff(Role.ADMIN)
+    staff.change_role(former.id, Role.EDITOR, by=other.id, at=make.NOW)
+
+    with pytest.raises(NotAllowed):
+        staff.disable(other.id, by=former.id, at=make.NOW)
+
+    assert not other.is_disabled
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_two_admins_who_demote_each_other_leave_one(in_app: Flask, _round: int) -> None:
+    admins = [make.staff(Role.ADMIN).id for _ in range(2)]
+
+    def demote(number: int) -> None:
+        other = admins[1 - number]
+        staff.change_role(other, Role.EDITOR, by=admins[number], at=make.NOW)
+
+    results = at_once(in_app, 2, demote)
+
+    assert sum(result is None for result in results) == 1
+    assert db.session.scalar(select(func.count()).where(Staff.role == Role.ADMIN)) == 1
+
+
+def test_every_change_stands_in_the_audit_with_who_did_it() -> None:
+    admin, person = make.staff(Role.ADMIN), make.staff(Role.TRIAGER, name="Rui")
+
+    staff.change_role(person.id, Role.EDITOR, by=admin.id, at=make.NOW)
+    role = last_event()
+    staff.disable(person.id, by=admin.id, at=make.NOW)
+    staff.enable(person.id, by=None, at=make.NOW)
+    staff.rename(person.id, " Rui Costa ", by=admin.id, at=make.NOW)
+    name = last_event()
+    staff.set_password(person.id, NEW, at=make.NOW)
+
+    kinds = SecurityEventKind
+    assert events() == [
+        kinds.ROLE_CHANGED,
+        kinds.DISABLED,
+        kinds.ENABLED,
+        kinds.NAME_CHANGED,
+        kinds.PASSWORD_CHANGED,
+    ]
+    assert (role.actor_id, role.subject_id, role.detail) == (
+        admin.id,
+        person.id,
+        "triager → editor",
+    )
+    assert (name.actor_id, name.detail) == (admin.id, "Rui → Rui Costa")
+    assert last_event().actor_id is None
+
+
+def test_what_changes_nothing_is_not_recorded() -> None:
+    person = make.staff(Role.TRIAGER, name="Rui")
+    token = signed_in(person)
+    before = events()
+
+    staff.change_role(person.id, Role.TRIAGER, by=None, at=make.NOW)
+    staff.rename(person.id, "Rui", by=None, at=make.NOW)
+    with pytest.raises(Conflict, match="not disabled"):
+        staff.enable(person.id, by=None, at=make.NOW)
+
+    assert events() == before
+    assert is_in(token)
