@@ -1,15 +1,15 @@
-"""Working days: weekends do not count, and the day is that of the publication's own zone."""
+"""Working days: those of the publication, in its own zone, without its days off."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.calendar import due
+from app.rules.calendar import Calendar
 
 # Hypothesis takes bounds without a zone, and adds one.
 FIRST = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -20,6 +20,24 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 # 23 November 2026 is a Monday.
 MONDAY, FRIDAY, SATURDAY, SUNDAY = 23, 27, 28, 29
+
+
+WEEKDAYS = frozenset(range(5))
+
+
+def calendar(
+    zone: tzinfo = UTC,
+    workdays: frozenset[int] = WEEKDAYS,
+    holidays: frozenset[date] = frozenset(),
+    days_off: frozenset[date] = frozenset(),
+) -> Calendar:
+    """Return a calendar whose public holidays are some days."""
+    return Calendar(zone, workdays, lambda year: {d for d in holidays if d.year == year}, days_off)
+
+
+def due(since: datetime, working_days: int, zone: tzinfo) -> datetime:
+    """Return when something is due where there are no days off but weekends."""
+    return calendar(zone).due(since, working_days)
 
 
 def november(day: int, hour: int = 10) -> datetime:
@@ -96,3 +114,74 @@ def test_nothing_falls_due_on_a_weekend_or_before_it_came_in(
     assert answer.astimezone(zone).weekday() < 5
     assert answer >= since
     assert due(since, days + 1, zone) > answer
+
+
+# Days off
+
+
+def test_holidays_and_further_days_off_are_not_counted() -> None:
+    thursday, monday = date(2026, 11, 26), date(2026, 11, 30)
+    kept = calendar(holidays=frozenset({thursday}), days_off=frozenset({monday}))
+
+    assert kept.due(november(MONDAY), 3) == november(FRIDAY)
+    assert kept.due(november(MONDAY), 4) == datetime(2026, 12, 1, 10, tzinfo=UTC)
+    assert kept.due(november(26), 0) == november(FRIDAY)
+
+
+def test_the_year_of_a_holiday_is_asked_for_as_it_comes() -> None:
+    new_year = calendar(holidays=frozenset({date(2026, 12, 31), date(2027, 1, 1)}))
+
+    assert new_year.due(datetime(2026, 12, 30, 10, tzinfo=UTC), 1).date() == date(2027, 1, 4)
+
+
+def test_a_week_may_have_other_working_days() -> None:
+    gulf = calendar(workdays=frozenset({6, 0, 1, 2, 3}))
+
+    assert gulf.due(november(26), 1) == november(SUNDAY)
+    assert gulf.due(november(FRIDAY), 0) == november(SUNDAY)
+
+
+# What is left
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (november(MONDAY), november(MONDAY, hour=20), 0),
+        (november(MONDAY, hour=20), november(MONDAY + 1, hour=1), 1),
+        (november(MONDAY), november(FRIDAY), 4),
+        (november(FRIDAY), november(SUNDAY), 0),
+        (november(FRIDAY), november(30), 1),
+        (november(SUNDAY), november(30), 1),
+        (november(FRIDAY), november(MONDAY), 0),
+    ],
+)
+def test_what_is_left_is_counted_in_working_days(
+    start: datetime, end: datetime, expected: int
+) -> None:
+    assert calendar().working_days(start, end) == expected
+
+
+def test_what_is_left_is_counted_in_days_of_the_publication() -> None:
+    evening = november(MONDAY, hour=20)  # Tuesday in Singapore
+
+    assert calendar(SINGAPORE).working_days(evening, november(MONDAY + 1)) == 0
+    assert calendar(UTC).working_days(evening, november(MONDAY + 1)) == 1
+
+
+@given(
+    st.datetimes(FIRST, LAST, timezones=st.just(UTC)),
+    st.integers(min_value=0, max_value=30),
+    st.frozensets(st.integers(0, 6), min_size=1),
+)
+def test_what_is_given_is_what_is_left(
+    since: datetime, days: int, workdays: frozenset[int]
+) -> None:
+    kept = calendar(SINGAPORE, workdays)
+    begins = kept.due(since, 0)
+
+    answer = kept.due(since, days)
+
+    assert kept.is_working_day(answer.astimezone(SINGAPORE).date())
+    assert kept.working_days(begins, answer) == days
+    assert answer - since >= timedelta(days=days)

@@ -3,54 +3,68 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 
-from flask_babel import format_date, format_datetime, format_timedelta, get_timezone, ngettext
+from flask import current_app
+from flask_babel import format_datetime, format_timedelta, get_timezone, ngettext
 from flask_babel import gettext as _
 
 from app.clock import now
 from app.models import Case
+from app.rules.calendar import Calendar
 from app.rules.workflow import DECIDED, OPEN
 from app.web.desk import desk_pages
 from app.web.filters import zone_name
 
-_WEEK = 7  # days; within them the name of a weekday says enough
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a case is due; ``tone`` is the class of its text, empty when there is no hurry."""
+    """When a case is due, and what is left until then, or how much it is over.
 
-    text: str
+    ``left`` is empty for a case that is decided; ``tone`` is the class of the text, empty when
+    there is no hurry.
+    """
+
+    day: str
+    left: str = ""
     tone: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both, in one line."""
+        return _("%(day)s, %(left)s", day=self.day, left=self.left) if self.left else self.day
 
 
 @desk_pages.app_template_filter("due")
 def due(case: Case, at: datetime) -> Due:
-    """Say when a case is due, or on which day it was decided."""
+    """Say when a case is due and what is left until then, or on which day it was decided."""
     if case.status in DECIDED and case.decided_at:
-        return Due(_day(case.decided_at.astimezone(get_timezone()).date(), at))
-    said = due_text(case.due_at, at, get_timezone())
-    return said if case.status in OPEN else Due(said.text)
+        return Due(_day(case.decided_at, at))
+    if case.status not in OPEN:
+        return Due(_day(case.due_at, at))
+    return due_text(case.due_at, at, current_app.config["CALENDAR"])
 
 
-def due_text(due_at: datetime, at: datetime, zone: tzinfo) -> Due:
-    """Say when something is due, in days of the publication's zone."""
-    day = due_at.astimezone(zone).date()
-    days = (day - at.astimezone(zone).date()).days
+def due_text(due_at: datetime, at: datetime, calendar: Calendar) -> Due:
+    """Say when something is due, and what is left until then in working days."""
+    day = _day(due_at, at)
     if due_at < at:
-        over = ngettext("%(num)s day over", "%(num)s days over", -days) if days else _("Over today")
-        return Due(over, "due-over")
-    if days == 0:
-        return Due(_("Today"), "due-soon")
-    if days == 1:
-        return Due(_("Tomorrow"))
-    return Due(str(format_date(day, "EEEE")) if days < _WEEK else _day(day, at))
+        over = calendar.working_days(due_at, at)
+        said = ngettext("overdue by %(num)s working day", "overdue by %(num)s working days", over)
+        return Due(
+            day, said if over else _("overdue since %(time)s", time=clock(due_at)), "due-over"
+        )
+    if due_at.astimezone(calendar.zone).date() == at.astimezone(calendar.zone).date():
+        return Due(day, _("today until %(time)s", time=clock(due_at)), "due-soon")
+    left = calendar.working_days(at, due_at)
+    return Due(day, ngettext("in %(num)s working day", "in %(num)s working days", left))
 
 
-def _day(day: date, at: datetime) -> str:
-    is_this_year = day.year == at.astimezone(get_timezone()).year
-    return str(format_date(day, "d MMMM" if is_this_year else "d MMMM y"))
+def _day(moment: datetime, at: datetime) -> str:
+    """Write a day, its weekday in short, and its year where that is not this one."""
+    zone = get_timezone()
+    is_this_year = moment.astimezone(zone).year == at.astimezone(zone).year
+    return str(format_datetime(moment, "EEE d MMM" if is_this_year else "EEE d MMM y"))
 
 
 @desk_pages.app_template_filter("old")
