@@ -26,14 +26,14 @@ WHEN NEW.number != 1 + coalesce(
 BEGIN SELECT RAISE(ABORT, 'versions are numbered one by one'); END
 """
 
-# What readers see is what the article's number leads to: it moves on to the next version only,
-# and only when the log says why, or when the version was brought in with a publication's history.
+# What readers see is what the article's number leads to: it moves on to a later version only,
+# and only when the log says why. A publication's history comes in with a new article.
 _UNDECLARED = """
     NEW.latest_number != OLD.latest_number AND NOT EXISTS (
         SELECT 1 FROM versions v WHERE v.article_id = NEW.id AND v.number = NEW.latest_number
-        AND v.number > OLD.latest_number AND (v.reason = 'imported' OR EXISTS (
+        AND v.number > OLD.latest_number AND EXISTS (
             SELECT 1 FROM corrections c
-            WHERE c.article_id = v.article_id AND c.to_version = v.number)))
+            WHERE c.article_id = v.article_id AND c.to_version = v.number))
 """
 _NO_SILENT_EDIT = "no text becomes public without its declaration"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.rules.kinds import CorrectionKind
 from app.rules.marks import N_
+from app.rules.notices import has_blank
 
 _SERIOUS = frozenset(
     {CorrectionKind.CORRECTION, CorrectionKind.CLARIFICATION, CorrectionKind.RETRACTION}
@@ -45,6 +46,8 @@ class Advice:
 def check(notice: str, kind: CorrectionKind) -> tuple[Advice, ...]:
     """Look at a notice as a standards editor would."""
     advice = [_says_what(notice), _stands_alone(notice)]
+    if has_blank(notice):
+        advice.append(Advice(False, N_("Holds a blank in [square brackets]: fill it in")))
     if kind in _SERIOUS:
         advice += [_has_date(notice), _is_plain(notice)]
     return tuple(advice)

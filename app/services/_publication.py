@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.models import Article, Correction, Staff, Version
@@ -14,11 +15,31 @@ from app.rules.errors import Conflict, InvalidInput, NotFound
 from app.rules.kinds import CorrectionKind, VersionReason, version_reason
 from app.rules.texts import LONGEST, VersionText, too_long
 from app.services._letters import owe_followers
+from app.services._pings import owe_news_of_article, owe_news_of_correction
+from app.services._search import find_article, find_entry
 from app.services.transaction import lock_correction_log
 
 _NEEDS_A_CHANGE = frozenset(
     {CorrectionKind.CORRECTION, CorrectionKind.UPDATE, CorrectionKind.MINOR}
 )
+
+
+def add_article(
+    session: Session, slug: str, published_at: datetime, origin: str | None, *, latest: int = 1
+) -> Article:
+    """Add an article whose versions follow in this transaction; ``latest`` is how many.
+
+    Those before the last are its past: they were public elsewhere. Raises ``Conflict`` where
+    there is an article at the address already.
+    """
+    article = Article(slug=slug, published_at=published_at, origin=origin, latest_number=latest)
+    session.add(article)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict(f"There is an article at the address “{slug}” already.") from None
+    owe_news_of_article(session, published_at)
+    return article
 
 
 def append_version(
@@ -53,6 +74,8 @@ def append_version(
         **values,
     )
     session.add(version)
+    if number >= article.latest_number:  # and not one of the past, which nobody looks for
+        find_article(session, article, text)
     return version
 
 
@@ -99,24 +122,44 @@ def append_correction(
         reason = version_reason(declaration.kind)
         append_version(session, article, number, text, reason=reason, at=at, by=by)
         session.flush()
+    correction = append_entry(
+        session, article, declaration, number, amends=amended, at=at, by=by, seen=seen_version
+    )
+    # Last, for the database lets no version become the public one before it is in the log.
+    article.latest_number = number
+    find_entry(session, article, text, correction)
+    owe_followers(session, article, correction, at)
+    return correction
+
+
+def append_entry(
+    session: Session,
+    article: Article,
+    declaration: Declaration,
+    to_version: int,
+    *,
+    seen: int,
+    at: datetime,
+    by: Staff | None,
+    amends: Correction | None = None,
+) -> Correction:
+    """Append an entry to the log, which is locked: that version ``seen`` became ``to_version``."""
     correction = Correction(
         number=_next_number(session),
         article_id=article.id,
         kind=declaration.kind,
         notice=declaration.notice,
-        from_version=article.latest_number,
-        to_version=number,
+        from_version=seen,
+        to_version=to_version,
         published_at=at,
         published_by_id=by.id if by else None,
-        amends_id=amended.id if amended else None,
+        amends_id=amends.id if amends else None,
         credit=declaration.credit,
         withholds=declaration.withholds,
     )
     session.add(correction)
     session.flush()
-    # Last, for the database lets no version become the public one before it is in the log.
-    article.latest_number = number
-    owe_followers(session, article, correction, at)
+    owe_news_of_correction(session, article, at)
     return correction
 
 

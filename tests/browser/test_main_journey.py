@@ -64,7 +64,8 @@ def publish(page: Page, notice: str) -> None:
     page.get_by_role("radio", name=re.compile("^Correction")).check()
     page.get_by_label("Notice").fill(notice)
     page.get_by_role("button", name="Show the difference").click()
-    expect(page.get_by_text("This paragraph was added by the correction.").last).to_be_visible()
+    difference = page.locator("#difference")
+    expect(difference).to_contain_text("This paragraph was added by the correction.")
     page.get_by_role("button", name="Publish correction").click()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Article, Case
+from app.rules.errors import InvalidInput
 from app.rules.kinds import CorrectionKind
 from app.rules.permissions import Role
 from app.services import cases, private_links
@@ -397,3 +398,58 @@ def test_words_that_came_later_were_wrong_from_then_on(app: Flask, browser: Brow
         make.correction(on, text=make.edited(on, "1963", "1964"))
 
     assert facts(browser.open("/corrections/2"))["Wrong for"] == "3 days"
+
+
+def test_a_retraction_may_withhold_the_text_and_its_versions(app: Flask, browser: Browser) -> None:
+    with app.app_context():
+        on = make.article()
+        make.correction(on)
+        make.correction(
+            on, kind=CorrectionKind.RETRACTION, notice="None of it was so.", withholds=True
+        )
+        slug = on.slug
+
+    article = browser.open(f"/articles/{slug}")
+    history = browser.open(f"/articles/{slug}/versions")
+    closed = ("versions/1", "versions/2", "compare/1..2", "report")
+
+    assert "None of it was so." in article.text
+    assert make.PASSAGE not in article.text
+    assert not article.html.xpath(
+        "//a[contains(@href, '/report?') or contains(@href, '/versions/')]"
+    )
+    assert "withdrew this article" in history.text
+    for path in closed:
+        page = browser.open(f"/articles/{slug}/{path}")
+        assert page.status == 410
+        assert make.PASSAGE not in page.text
+    for entry in (1, 2):
+        assert "twelve" not in browser.open(f"/corrections/{entry}").text.replace(
+            "The article said twelve berths.", ""
+        )
+
+
+def test_an_entry_of_another_kind_that_amends_a_retraction_puts_the_article_back(
+    app: Flask, browser: Browser
+) -> None:
+    with app.app_context():
+        on = make.article()
+        number = make.correction(
+            on, kind=CorrectionKind.RETRACTION, notice="None of it was so.", withholds=True
+        )
+        make.correction(
+            on, kind=CorrectionKind.EDITORS_NOTE, notice="It was so after all.", amends=number
+        )
+        slug = on.slug
+
+    page = browser.open(f"/articles/{slug}")
+
+    assert "twelve berths" in page.text or "ten berths" in page.text
+    assert browser.open(f"/articles/{slug}/versions/1").status == 200
+
+
+def test_only_a_retraction_withholds(app: Flask) -> None:
+    with app.app_context(), pytest.raises(InvalidInput) as refused:
+        make.correction(withholds=True)
+
+    assert refused.value.field == "withholds"

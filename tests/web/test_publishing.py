@@ -491,3 +491,60 @@ def test_odd_words_in_a_notice_are_text(
         page = browser.open(url)
         assert notice in page.text
         assert not page.html.xpath("//main//script[contains(., 'alert')]")
+
+
+def test_one_correction_resolves_several_cases_of_an_article(
+    app: Flask, edda: Browser, slug: str, agreed: str
+) -> None:
+    other = case(app, CaseStatus.AGREED, by=EDDA, on=slug)
+    page = opened(edda, agreed)
+    (choice,) = page.html.xpath("//input[@name='also']/@value")
+
+    page.press("Publish correction", **GOOD, also=choice)
+
+    assert published(app) == (2, 1)
+    assert [state(app, each) for each in (agreed, other)] == [CaseStatus.CORRECTED] * 2
+
+
+def test_a_further_case_that_moved_on_stops_it(
+    app: Flask, edda: Browser, slug: str, agreed: str
+) -> None:
+    other = case(app, CaseStatus.AGREED, by=EDDA, on=slug)
+    page = opened(edda, agreed)
+    (choice,) = page.html.xpath("//input[@name='also']/@value")
+    post(app, sign_in(app, TOMAS), other, "reopen", why="Not so fast.")
+
+    answer = page.press("Publish correction", **GOOD, also=choice)
+
+    assert answer.status == 409
+    assert typed(answer, "notice") == NOTICE
+    assert published(app) == (1, 0)
+
+
+def test_a_first_wording_follows_the_difference(edda: Browser, agreed: str) -> None:
+    page = opened(edda, agreed).press("Show the difference", **{**GOOD, "notice": ""})
+
+    wording = words(page.html.get_element_by_id("wording"))
+    assert "1964" in wording
+    assert "1965" in wording
+    assert "[" not in wording
+
+
+def test_a_blank_that_was_left_in_a_notice_is_advised_against(edda: Browser, agreed: str) -> None:
+    page = opened(edda, agreed).press(
+        "Show the difference", **{**GOOD, "notice": NOTICE + " It was [what]."}
+    )
+
+    assert "square brackets" in page.text
+
+
+def test_a_name_in_the_byline_can_be_corrected(
+    app: Flask, browser: Browser, edda: Browser, slug: str, agreed: str
+) -> None:
+    page = opened(edda, agreed).press("Show the difference", **GOOD, byline="Ana Correct")
+
+    page.press("Publish correction")
+
+    assert "Byline" in words(page.html.get_element_by_id("difference"))
+    assert "Ana Correct" in browser.open(f"/articles/{slug}").text
+    assert "Ana Correct" in browser.open(f"/articles/{slug}/compare/1..2").text

@@ -18,6 +18,7 @@ from app.rules.proof_of_work import BITS, is_proof
 from app.rules.texts import VersionText
 from app.rules.workflow import CaseStatus
 from app.services import throttle
+from app.web import senders
 from app.web.public import suspicion
 from tests import make
 from tests.pages import Browser, Page
@@ -438,7 +439,7 @@ def test_limits_count_accepted_reports_only(
 def test_a_household_counts_as_one_and_nobody_can_turn_its_name_back(app: Flask) -> None:
     def name(address: str) -> str:
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
-            return suspicion.sender()
+            return senders.sender()
 
     assert name("2001:db8::1") == name("2001:db8::ffff:1")
     assert name("2001:db8::1") != name("2001:db8:0:1::1")

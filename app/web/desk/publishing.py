@@ -14,24 +14,30 @@ from markupsafe import Markup, escape
 from app.clock import now
 from app.extensions import db
 from app.models import Article, Case, Version
-from app.queries import articles, corrections
+from app.queries import articles, corrections, queue
 from app.queries import cases as case_queries
-from app.queries.cases import View
-from app.rules.differences import compare, excerpt
+from app.queries.queue_views import View
+from app.rules.declarations import Declaration
+from app.rules.details import changed_details
+from app.rules.differences import Excerpt, excerpt
 from app.rules.errors import DeskError, InvalidInput, StaleCase
 from app.rules.kinds import CorrectionKind, Placement
-from app.rules.passages import text_blocks
+from app.rules.notices import first_wording, wording
 from app.rules.permissions import Permission
+from app.rules.structure_changes import compare_versions
 from app.rules.texts import VersionText
 from app.rules.wording import check
 from app.services import corrections as correction_services
 from app.web.access import requires
 from app.web.desk import desk_pages, history, passage
 from app.web.desk.panel import panel, publishing_obstacle
-from app.web.forms.desk import CaseForm, ClaimForm, NoteForm, PublishForm, ReopenForm
+from app.web.filters import day
+from app.web.forms.desk import CaseForm, ClaimForm, NoteForm, ReopenForm
 from app.web.forms.fields import split_lines
+from app.web.forms.publish import PublishForm
 from app.web.identity import current_staff
 from app.web.pagination import whole_number
+from app.web.public.marginalia import plain
 
 _BESIDE: dict[str, type[FlaskForm]] = {
     "claim": ClaimForm,
@@ -48,16 +54,15 @@ def publish(reference: str) -> ResponseReturnValue:
     """Publish the correction of an agreed case, or show it as it would be."""
     case = case_queries.with_reference(reference)
     article = db.session.get_one(Article, case.article_id)
-    version, form = _workspace(article)
+    version, form = _workspace(article, case)
     if request.form.get("do") == "preview" or not form.validate_on_submit():
         return publish_page(case, form, status=422 if form.errors else 200)
     try:
         number = correction_services.publish(
-            case.id,
+            {case.id: whole_number(form.seen.data) or 0, **dict(form.also_seen())},
             form_text(form, version.text),
-            seen=whole_number(form.seen.data) or 0,
-            credit=form.credit.data or "",
-            **_declared(form),
+            _declaration(form),
+            **_seen(form),
         )
     except DeskError as error:
         return publish_page(case, form, error=_beside_field(form, error), status=error.status)
@@ -75,7 +80,7 @@ def edit_article(slug: str) -> ResponseReturnValue:
         return _edit_page(article, form, status=422 if form.errors else 200)
     try:
         number = correction_services.declare(
-            article.id, form_text(form, version.text), **_declared(form)
+            article.id, form_text(form, version.text), _declaration(form), **_seen(form)
         )
     except DeskError as error:
         return _edit_page(article, form, error=_beside_field(form, error), status=error.status)
@@ -94,7 +99,7 @@ def publish_page(
     page = case_queries.page(case)
     staff, at = current_staff(), now()
     if form is None:
-        _version, form = _workspace(page.article)
+        _version, form = _workspace(page.article, case)
         form.credit.data = page.thanked
     seen = whole_number(form.seen.data) or 0
     form.seen.data = str(case.version)
@@ -123,12 +128,13 @@ def _edit_page(
     return render_template("desk/edit_article.html", error=error, **shown), status
 
 
-def _workspace(article: Article) -> tuple[Version, PublishForm]:
+def _workspace(article: Article, case: Case | None = None) -> tuple[Version, PublishForm]:
     """Return the article's present version and the form, filled from it or as it was sent."""
     db.session.refresh(article)
     version = articles.version(article, article.latest_number)
     entries = [entry.number for entry in corrections.of_article(article.id)]
-    return version, PublishForm(version, entries)
+    agreed = case_queries.agreed_beside(case) if case else ()
+    return version, PublishForm(version, entries, agreed)
 
 
 def form_text(form: PublishForm, before: VersionText) -> VersionText:
@@ -139,18 +145,29 @@ def form_text(form: PublishForm, before: VersionText) -> VersionText:
         standfirst=form.standfirst.data or "",
         key_points=tuple(split_lines(form.key_points.data)),
         body=form.body.data or "",
+        byline=tuple(split_lines(form.byline.data)),
+        section=form.section.data or "",
+        source_name=form.source_name.data or "",
+        source_url=form.source_url.data or "",
+        ai_disclosure=form.ai_disclosure.data or "",
+        image_alt=form.image_alt.data or "",
+        image_caption=form.image_caption.data or "",
     )
 
 
-def _declared(form: PublishForm) -> dict[str, Any]:
-    return {
-        "seen_version": whole_number(form.seen_version.data) or 0,
-        "kind": CorrectionKind(form.kind.data),
-        "notice": form.notice.data or "",
-        "amends": whole_number(form.amends.data),
-        "by": current_staff(),
-        "at": now(),
-    }
+def _declaration(form: PublishForm) -> Declaration:
+    return Declaration(
+        kind=CorrectionKind(form.kind.data),
+        notice=form.notice.data or "",
+        credit=form.credit.data or "",
+        amends=whole_number(form.amends.data),
+        withholds=bool(form.withholds.data),
+    )
+
+
+def _seen(form: PublishForm) -> dict[str, Any]:
+    version = whole_number(form.seen_version.data) or 0
+    return {"seen_version": version, "by": current_staff(), "at": now()}
 
 
 def _beside_field(form: PublishForm, error: DeskError) -> DeskError | None:
@@ -166,7 +183,8 @@ def _shown(article: Article, form: PublishForm) -> dict[str, Any]:
     """Return what a workspace shows: the difference as it will be public, and the check."""
     latest = articles.version(article, article.latest_number)
     text = form_text(form, latest.text)
-    rows = compare(text_blocks(latest.text), text_blocks(text))
+    rows = compare_versions(latest.text, text)
+    change = excerpt(rows)
     kind = CorrectionKind(form.kind.data) if form.kind.data in list(CorrectionKind) else None
     notice = form.notice.data or ""
     begun_at = whole_number(form.seen_version.data) or latest.number
@@ -177,8 +195,11 @@ def _shown(article: Article, form: PublishForm) -> dict[str, Any]:
         "overtaken": begun_at if begun_at < latest.number else None,
         "form": form,
         "rows": rows,
-        "change": excerpt(rows),
+        "change": change,
+        "details": changed_details(latest.text, text),
+        "blocks": plain(text),
         "kind": kind,
+        "wording": _wording(kind, change) if kind else "",
         "kinds": [_about(each) for each in CorrectionKind],
         "notice": notice,
         "advice": check(notice, kind) if notice and kind else (),
@@ -186,6 +207,12 @@ def _shown(article: Article, form: PublishForm) -> dict[str, Any]:
         "next_number": corrections.count(corrections.Filter()) + 1,
         "now": now(),
     }
+
+
+def _wording(kind: CorrectionKind, change: Excerpt | None) -> str:
+    """Return a first wording of the notice, filled from the difference."""
+    was, is_now = (change.was, change.now) if change else ("", "")
+    return first_wording(_(wording(kind)), was, is_now, day(now()))
 
 
 def _about(kind: CorrectionKind) -> str:
@@ -205,7 +232,7 @@ def _published(number: int) -> ResponseReturnValue:
     address = url_for("public.correction", number=number)
     link = Markup('<a href="{}">{}</a>').format(address, _("Entry %(number)d", number=number))
     flash(Markup(escape(_("%s is public."))) % link)  # noqa: S704 - link is escaped
-    rows = case_queries.waiting(View.AGREED, current_staff(), now(), 1)
+    rows = queue.waiting(View.AGREED, current_staff(), now(), 1)
     if not rows:
         return redirect(url_for("desk.queue"), 303)
     return redirect(url_for("desk.case", reference=rows[0].case.reference), 303)

@@ -6,11 +6,13 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.queries import articles, corrections
-from app.rules.differences import Change, compare
-from app.rules.passages import text_blocks
+from app.rules import structure_changes
+from app.rules.details import changed_details
+from app.rules.differences import Change
+from app.web import structured
 from app.web.access import public
 from app.web.pagination import cursor, position, whole_number
-from app.web.public import public_pages
+from app.web.public import memento, public_pages
 from app.web.public.marginalia import annotated, plain
 from app.web.public.marks import last_marks, mark_line
 
@@ -34,6 +36,7 @@ def front() -> ResponseReturnValue:
         mark_line=mark_line,
         recent=corrections.page(corrections.Filter(), RECENT),
         total=corrections.count(corrections.Filter()),
+        data=structured.publication(),
     )
 
 
@@ -42,14 +45,19 @@ def front() -> ResponseReturnValue:
 def article(slug: str) -> ResponseReturnValue:
     """Show an article as it is now, with its notices, its log and its history."""
     page = articles.page(slug)
-    return render_template(
+    past = memento.past(page)
+    if past is not None:
+        return past
+    html = render_template(
         "public/article.html",
         page=page,
         text=page.version.text,
         blocks=annotated(page),
         marks=last_marks(page.entries),
         decision_days=current_app.config["DECISION_DAYS"],
+        described=structured.article(page),
     )
+    return memento.as_original(html, page)
 
 
 @public_pages.get("/articles/<slug>/versions")
@@ -64,14 +72,15 @@ def versions(slug: str) -> ResponseReturnValue:
 def version(slug: str, number: int) -> ResponseReturnValue:
     """Show an article as it was public in one version."""
     page = articles.page(slug)
-    found = articles.version(page.article, number)
-    return render_template(
+    found = articles.public_version(page, number)
+    html = render_template(
         "public/version.html",
         page=page,
         version=found,
         text=found.text,
         blocks=plain(found.text),
     )
+    return memento.as_memento(html, page, found)
 
 
 @public_pages.get("/articles/<slug>/compare")
@@ -88,14 +97,15 @@ def choose_compare(slug: str) -> ResponseReturnValue:
 def compare_versions(slug: str, a: int, b: int) -> ResponseReturnValue:
     """Show what differs between two versions."""
     page = articles.page(slug)
-    before, after = articles.version(page.article, a), articles.version(page.article, b)
-    rows = compare(text_blocks(before.text), text_blocks(after.text))
+    before, after = articles.public_version(page, a), articles.public_version(page, b)
+    rows = structure_changes.compare_versions(before.text, after.text)
     return render_template(
         "public/compare.html",
         page=page,
         before=before,
         after=after,
         rows=rows,
+        details=changed_details(before.text, after.text),
         changes=sum(isinstance(row, Change) for row in rows),
         entries=[e for e in page.entries if a < e.to_version <= b],
     )

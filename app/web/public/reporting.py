@@ -26,6 +26,7 @@ from app.web.access import personal
 from app.web.forms.report import ReportForm
 from app.web.pagination import whole_number
 from app.web.public import public_pages, suspicion
+from app.web.senders import sender
 
 _LONGEST_SELECTION = 2000
 _CONTACTS = {
@@ -47,7 +48,7 @@ def report(slug: str) -> ResponseReturnValue:
     browser = session.setdefault("reader", secrets.token_hex(16))
     if request.method == "GET":
         passage = _prefill(form, version)
-        return _form_page(page, version, form, known.about(page.article, version, passage))
+        return _form_page(page, version, form, known.about(page.article, version, passage, now()))
     if "change" in request.form:
         return _form_page(page, version, form, Known())
     if form.route:
@@ -68,7 +69,7 @@ def _send(
         return redirect(url_for("public.receipt", token=token), 303)
     try:
         passage = reports.check_passage(draft)
-        matters = known.about(page.article, version, passage)
+        matters = known.about(page.article, version, passage, now())
         if _needs_a_last_look(form, matters):
             return _check_page(page, version, form, matters)
         reports.submit(_judged(draft, form), browser=browser, at=now(), limits=_limits(page, form))
@@ -90,11 +91,7 @@ def _judged(draft: ReportDraft, form: ReportForm) -> ReportDraft:
 
 def _limits(page: ArticlePage, form: ReportForm) -> list[tuple[str, ...]]:
     """Return what an accepted report counts against."""
-    limits: list[tuple[str, ...]] = [
-        (suspicion.PER_ADDRESS, "reports from", suspicion.sender()),
-        (suspicion.PER_ARTICLE, "reports on", str(page.article.id)),
-        (suspicion.EVERYBODY, "reports"),
-    ]
+    limits = suspicion.limits(page.article.id, sender())
     if form.work.data:
         challenge = keyed_hash("throttle", form.opened.data or "").hex()
         limits.append((suspicion.PER_WORK, "work", challenge))
@@ -124,13 +121,16 @@ def _prefill(form: ReportForm, version: Version) -> Passage | None:
 
 
 def _reported_version(page: ArticlePage, form: ReportForm) -> Version:
-    """Return the version that the reader saw: the form's, the link's, or else the latest."""
+    """Return the version that the reader saw: the form's, the link's, or else the latest.
+
+    Raises ``Gone`` where no version may be read: a form would show any passage of one.
+    """
     typed = form.version.data or request.args.get("version")
     number = whole_number(typed) or page.article.latest_number
     try:
-        version = articles.version(page.article, number)
+        version = articles.public_version(page, number)
     except NotFound:
-        version = page.version
+        version = articles.public_version(page, page.article.latest_number)
     form.version.data = str(version.number)
     return version
 
