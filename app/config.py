@@ -19,6 +19,7 @@ from typing import Any
 from flask import Config
 
 from app import setting_readers as readers
+from app.days_off import calendar
 
 PREFIX = "CORRIGENDA_"
 _SHORTEST_SECRET = 32
@@ -61,8 +62,21 @@ SETTINGS = (
     Setting("PUBLICATION_ABOUT", "", "Markdown for the About page; empty: a short text"),
     Setting("TIMEZONE", "Asia/Singapore", "the zone in which times are shown", readers.zone),
     Setting("LANGUAGE", "en", "the language of the interface", readers.language),
-    Setting("READ_DAYS", 1, "working days until somebody has read a report", readers.count),
-    Setting("DECISION_DAYS", 3, "working days until a report is decided", readers.count),
+    Setting("READ_DAYS", 1, "working days until somebody has read a report", readers.working_days),
+    Setting("DECISION_DAYS", 3, "working days until a report is decided", readers.working_days),
+    Setting(
+        "WORKDAYS",
+        "mon,tue,wed,thu,fri",
+        "the days of the week on which the desk works",
+        readers.workdays,
+    ),
+    Setting(
+        "HOLIDAYS",
+        "",
+        "whose public holidays are days off: `SG`, or `DE-BY` for a part; empty: none",
+        readers.country,
+    ),
+    Setting("EXTRA_HOLIDAYS", [], "further days off, as `2026-12-24`, with commas", readers.dates),
     Setting("TWO_PAIRS_OF_EYES", False, "who publishes is not who agreed", readers.switch),
     Setting("POLICY", "", "Markdown for the corrections policy; empty: the default text"),
     Setting("LETTERS_CONTACT", "letters@meridian.example", "where opinions and letters go"),
@@ -75,6 +89,12 @@ SETTINGS = (
     ),
     Setting("MAIL_FROM", "corrections@meridian.example", "whom mails come from"),
     Setting("SESSION_HOURS", 12, "hours until staff have to sign in again", readers.hours),
+    Setting(
+        "SECOND_FACTOR_ROLES",
+        [],
+        "roles that need a second factor, with commas: `triager`, `editor`, `admin`",
+        readers.some_of("triager", "editor", "admin"),
+    ),
     Setting("COMPLAINTS_CONTACT", "editor@meridian.example", "where complaints about coverage go"),
     Setting("QUESTIONS_CONTACT", "hello@meridian.example", "where questions go"),
     Setting(
@@ -94,6 +114,37 @@ SETTINGS = (
         True,
         "`0` sets the rate limits aside, for measurements",
         readers.switch,
+    ),
+    Setting("HUB_URL", "", "the WebSub hub that is told of news", readers.address("http", "https")),
+    Setting(
+        "FEED_AUTHORITY",
+        "",
+        "whose names the feeds' ids are: `ledger.example,2026`; empty: the site's host",
+        readers.authority,
+    ),
+    Setting(
+        "POLICIES",
+        [],
+        "policies elsewhere, with commas: `ethicsPolicy=https://…`",
+        readers.pairs(*readers.POLICIES),
+    ),
+    Setting(
+        "TRUST",
+        [],
+        "the lines of trust.txt, with commas: `belongto=https://…`",
+        readers.pairs(*readers.TRUST),
+    ),
+    Setting(
+        "SECURITY_CONTACT",
+        "",
+        "where to report security holes: `mailto:…` or `https://…`",
+        readers.contact,
+    ),
+    Setting(
+        "SECURITY_CHECKED",
+        "",
+        "the day on which that was last made sure of: `2026-11-24`; it holds for a year",
+        readers.day,
     ),
     Setting("MAX_REQUEST_BYTES", 4_000_000, "the largest request that is read", readers.count),
     Setting(
@@ -194,6 +245,9 @@ def _derived(config: Config, instance: Path) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": config["LANGUAGE"],
         "BABEL_DEFAULT_TIMEZONE": config["TIMEZONE"],
+        "CALENDAR": calendar(
+            config["TIMEZONE"], config["WORKDAYS"], config["HOLIDAYS"], config["EXTRA_HOLIDAYS"]
+        ),
     }
 
 

@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from app.extensions import WRITE
-from app.models import Base, append_only
+from app.models import Base, append_only, search_index
 from app.models.base import UTCDateTime
 
 
@@ -23,11 +23,13 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=True,
             render_item=_render_item,
+            include_name=search_index.is_mapped,
             transactional_ddl=True,
         )
         with context.begin_transaction():
             context.run_migrations()
             append_only.install(connection)
+            search_index.install(connection)
         _pragma(connection, foreign_keys="ON", legacy_alter_table="OFF")
 
 

@@ -12,12 +12,16 @@ from sqlalchemy import insert, select
 
 from app.extensions import db
 from app.models import (
+    AccessToken,
     Article,
     Case,
+    DeliveryState,
     Explanation,
     Follow,
+    IdempotencyKey,
     Invitation,
     Passkey,
+    Ping,
     RecoveryCode,
     Report,
     SecurityEvent,
@@ -31,8 +35,7 @@ from app.rules.permissions import Role
 from app.rules.security import SecurityEventKind
 from app.rules.texts import ArticleDraft, VersionText
 from app.rules.workflow import CaseStatus
-from app.services import articles, cases, corrections, private_links, reports
-from app.services import staff as staff_services
+from app.services import articles, cases, corrections, private_links, reports, sessions
 from app.services._limits import DatabaseStorage
 from app.services.reports import ReportDraft
 from app.tokens import keyed_hash
@@ -235,10 +238,12 @@ def everything() -> None:
     case(CaseStatus.MERGED, by=by)
     db.session.add(Follow(article_id=on.id, email="follower@mail.example", asked_at=NOW))
     _accounts(by)
+    owed = {"state": DeliveryState.WAITING, "created_at": NOW, "next_try_at": NOW}
+    db.session.add(Ping(topic="/articles.atom", **owed))
     pair = {"case_id": waiting.id, "other_id": waiting.id + 1}
     db.session.execute(insert(case_relations).values(pair))
     db.session.commit()
-    assert staff_services.sign_in(by.email, PASSWORD, at=NOW)
+    sessions.sign_in(staff().email, PASSWORD, at=NOW)
     DatabaseStorage().incr("somebody", expiry=3600)
 
 
@@ -247,6 +252,17 @@ def _accounts(by: Staff) -> None:
     db.session.add_all(
         [
             RecoveryCode(staff_id=by.id, code_hash=b"1" * 32),
+            AccessToken(
+                staff_id=by.id,
+                name="A program",
+                token_hash=b"4" * 32,
+                scopes=["cases:read"],
+                created_at=NOW,
+                expires_at=NOW,
+            ),
+            IdempotencyKey(
+                key_hash=b"5" * 32, request_hash=b"6" * 32, begun_at=NOW, held_until=NOW
+            ),
             Passkey(
                 staff_id=by.id,
                 credential_id=b"1",

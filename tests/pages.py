@@ -107,6 +107,14 @@ class Browser:
         """Open a page, wherever redirects lead."""
         return self._page(self.client.get(url, follow_redirects=True, **options))
 
+    def fetch(self, url: str) -> TestResponse:
+        """Get whatever stands at an address, a page or not, to its end."""
+        return self.client.get(url, follow_redirects=True, buffered=True)
+
+    def page_of(self, response: TestResponse) -> Page | None:
+        """Return the page that was answered, if it is one: not a feed, a file or a picture."""
+        return self._page(response) if response.mimetype == "text/html" else None
+
     def send(self, url: str, values: Mapping[str, str]) -> Page:
         """Send a form and go where it leads."""
         return self._page(self.client.post(url, data=values, follow_redirects=True))

@@ -1,4 +1,4 @@
-"""``flask worker``: delivers the letters that the desk owes."""
+"""``flask worker``: delivers the letters that the desk owes, and tells the hub of news."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from app.delivery import worker as delivery_worker
 @click.option("--parent", type=int, help="End when the process of this number, its parent, ends.")
 @with_appcontext
 def worker(once: bool, parent: int | None) -> None:
-    """Deliver letters: answers to readers and news for followers. Ctrl-C or TERM stops it."""
+    """Deliver letters to readers and followers, and pings to the hub. Ctrl-C or TERM stops it."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # Flask's way
     try:
         carrier = carriers.chosen()
     except BadSetting as error:
         raise click.ClickException(str(error)) from None
     if once:
-        click.echo(f"{delivery_worker.deliver_due(app, carrier)} letters tried.")
+        click.echo(f"{delivery_worker.deliver_due(app, carrier)} letters and pings tried.")
         return
     stop = _stopped_by_signals()
     delivery_worker.work(app, carrier, stop, is_over=lambda: parent not in (None, os.getppid()))

@@ -8,7 +8,6 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app, render_template
@@ -17,11 +16,11 @@ from flask_babel import gettext as _
 from app.delivery.carriers import sender, site_host
 from app.delivery.errors import Undeliverable
 from app.delivery.headers import PLAIN, WIDE, one_line
-from app.models import CaseEvent, Letter, LetterKind
+from app.models import Case, CaseEvent, Letter, LetterKind, Report
 from app.queries.follows import link_token
 from app.queries.letters import Outgoing, mail_token
-from app.rules.calendar import due
-from app.rules.kinds import DeclineReason
+from app.rules.calendar import Calendar
+from app.rules.declines import Grounds, read
 from app.tokens import as_token, keyed_hash
 
 _GAPS = re.compile(r"\n{3,}")
@@ -29,12 +28,16 @@ _GAPS = re.compile(r"\n{3,}")
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """Why a report was declined: the reason, what has to be stated with it, the desk's words."""
+    """Why a report was declined: the reason, what has to be stated with it, the desk's words.
+
+    ``entry`` is the number of the entry that corrected it already, where that is the reason.
+    """
 
     label: str
     stated: str
     detail: str
     explanation: str
+    entry: int | None = None
 
 
 def compose(mail: Outgoing, *, at: datetime) -> EmailMessage:
@@ -52,11 +55,29 @@ def compose(mail: Outgoing, *, at: datetime) -> EmailMessage:
         message["List-Unsubscribe"] = f"<{known['stop_url']}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     kind = mail.letter.kind.value
-    text = render_template(f"mail/{kind}.txt", **known)
+    text = _plain(kind, known)
     page = render_template(f"mail/{kind}.html", **known)
-    message.set_content(_GAPS.sub("\n\n", text).strip() + "\n", cte="quoted-printable")
+    message.set_content(text, cte="quoted-printable")
     message.add_alternative(page, subtype="html", cte="quoted-printable")
     return message
+
+
+def _plain(kind: str, known: dict[str, Any]) -> str:
+    text = render_template(f"mail/{kind}.txt", **known)
+    return _GAPS.sub("\n\n", text).strip() + "\n"
+
+
+def decision_text(case: Case, report: Report, slug: str, headline: str, declined: Declined) -> str:
+    """Return the words of a letter about a decision that is not taken yet.
+
+    The private link is cut short: it is the reader's alone.
+    """
+    letter = Letter(kind=LetterKind.DECISION)
+    mail = Outgoing(letter, report.reporter_email, slug, headline, report=report, case=case)
+    own = address_of("public.report_status", token="-")  # noqa: S106 - it stands for any
+    link = own.removesuffix("-") + "…"
+    known = {"mail": mail, **_context(mail), "declined": declined, "own_url": link}
+    return _plain(letter.kind.value, known)
 
 
 def _recipient(address: str) -> str:
@@ -98,10 +119,10 @@ def _context(mail: Outgoing) -> dict[str, Any]:
     if mail.entry:
         known["entry_url"] = address_of("public.correction", number=mail.entry.number)
     if mail.report and mail.case:
-        zone = ZoneInfo(str(current_app.config["TIMEZONE"]))
+        calendar: Calendar = current_app.config["CALENDAR"]
         token = mail_token(mail.report)
         known["own_url"] = address_of("public.report_status", token=token)
-        known["read_by"] = due(mail.report.received_at, current_app.config["READ_DAYS"], zone)
+        known["read_by"] = calendar.due(mail.report.received_at, current_app.config["READ_DAYS"])
         known["declined"] = _declined(mail.event) if mail.event else None
     if mail.follow:
         link = {"number": mail.follow.id, "token": link_token(mail.follow)}
@@ -111,12 +132,20 @@ def _context(mail: Outgoing) -> dict[str, Any]:
 
 
 def _declined(event: CaseEvent) -> Declined | None:
-    code, _colon, detail = event.reason.partition(": ")
-    if code not in list(DeclineReason):
-        return None
-    reason = DeclineReason(code)
-    stated = _(reason.requires) if detail else ""
-    return Declined(_(reason.label), stated[:1].upper() + stated[1:], detail, event.explanation)
+    grounds = read(event.reason)
+    return told(grounds, event.explanation) if grounds else None
+
+
+def told(grounds: Grounds, explanation: str) -> Declined:
+    """Put the grounds of a decision into a reader's words."""
+    stated = _(grounds.reason.requires) if grounds.detail else ""
+    return Declined(
+        label=_(grounds.reason.label),
+        stated=stated[:1].upper() + stated[1:],
+        detail=grounds.detail,
+        explanation=explanation,
+        entry=grounds.entry,
+    )
 
 
 def address_of(endpoint: str, **values: Any) -> str:

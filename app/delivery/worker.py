@@ -1,9 +1,10 @@
-"""The worker: takes letters out of the outbox, one at a time, and delivers them."""
+"""The worker: takes letters and pings out of the outbox, one at a time, and delivers them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Event
 from time import monotonic, sleep
 
@@ -11,11 +12,12 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import now
-from app.delivery import files, messages
+from app.delivery import files, hub, messages
 from app.delivery.carriers import Carrier
 from app.delivery.errors import Undeliverable
 from app.extensions import db
 from app.logs import log, log_exception
+from app.models import Letter, Ping
 from app.queries import letters
 from app.services import follows, outbox
 from app.services.outbox import Held
@@ -31,7 +33,7 @@ _TIDIES_EVERY = timedelta(minutes=10).total_seconds()
 
 
 def work(app: Flask, carrier: Carrier, stop: Event, is_over: Callable[[], bool]) -> None:
-    """Deliver what is due until ``stop`` is set or ``is_over``; a letter in hand is finished.
+    """Deliver what is due until ``stop`` is set or ``is_over``; what is in hand is finished.
 
     A database that is away is waited for.
     """
@@ -54,7 +56,7 @@ def work(app: Flask, carrier: Carrier, stop: Event, is_over: Callable[[], bool])
 
 
 def deliver_due(app: Flask, carrier: Carrier) -> int:
-    """Deliver what is due now, and end; return how many letters were tried."""
+    """Deliver what is due now, and end; return how many letters and pings were tried."""
     count = 0
     with app.app_context():
         tidy()
@@ -66,26 +68,30 @@ def deliver_due(app: Flask, carrier: Carrier) -> int:
 
 
 def deliver_next(carrier: Carrier) -> bool:
-    """Deliver the letter that is due first; say whether there was one.
+    """Deliver the letter that is due first, else the ping; say whether there was one.
 
-    Letters are taken one by one, so that none is held while others are on their way.
+    They are taken one by one, so that none is held while others are on their way.
     """
-    taken = outbox.take(1, at=now())
+    return _deliver(Letter, partial(_carried, carrier=carrier)) or _deliver(Ping, hub.carry)
+
+
+def _deliver(kind: outbox.Kind, carry: Callable[[Held], str | None]) -> bool:
+    taken = outbox.take(1, at=now(), kind=kind)
     if not taken:
         return False
-    held = taken[0]
+    held, name = taken[0], kind.__name__.lower()
     try:
-        file = _carried(held, carrier)
+        file = carry(held)
     except Undeliverable as refusal:
         problem, is_final = refusal.problem, refusal.is_final
         _noted(lambda: outbox.failed(held, at=now(), problem=problem, is_final=is_final))
-        log.warning("letter failed", letter=held.id, problem=problem, is_final=is_final)
+        log.warning(f"{name} failed", number=held.id, problem=problem, is_final=is_final)
         return True
     if file is None:
         _noted(lambda: outbox.drop(held))
         return True
     _noted(lambda: _sent(held, file))
-    log.debug("letter delivered", letter=held.id)
+    log.debug(f"{name} delivered", number=held.id)
     return True
 
 
@@ -116,10 +122,10 @@ def _sent(held: Held, file: str) -> None:
 
 
 def _noted(note: Callable[[], None]) -> None:
-    """Tell the database what became of a letter, however long it is away.
+    """Tell the database what became of what is in hand, however long it is away.
 
-    Else another worker would send what has been sent. Gives up when the letter may be taken by
-    others anyway.
+    Else another worker would send what has been sent. Gives up when it may be taken by others
+    anyway.
     """
     given_up, failures = monotonic() + outbox.HOLDS.total_seconds(), 0
     while True:
@@ -130,7 +136,7 @@ def _noted(note: Callable[[], None]) -> None:
             if monotonic() > given_up:
                 raise
             failures += 1
-            sleep(_wait(failures))  # even when asked to stop: this letter is in hand
+            sleep(_wait(failures))  # even when asked to stop: something is in hand
         else:
             return
 
@@ -140,7 +146,11 @@ def _wait(failures: int) -> float:
 
 
 def tidy() -> None:
-    """Delete addresses that never confirmed, files of letters that are no more, erased words."""
+    """Delete addresses that never confirmed, files of letters that are no more, erased words.
+
+    Pings that went long ago go, too.
+    """
+    outbox.forget_pings(at=now())
     files.remove(follows.forget_unconfirmed(at=now()))
     files.sweep(letters.known_files)
     scrub()

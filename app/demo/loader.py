@@ -47,6 +47,8 @@ def load(*, at: datetime, seed: int, password: str) -> Stage:
             at=at - timedelta(days=200),
         )
         stage.know(person)
+    for explanation in scenes["explanations"]:
+        stage.keep(explanation, at - timedelta(days=199))
     clock = _Clock(at, random.Random(seed))  # noqa: S311 # nosec B311 - minutes, not secrets
     for event in sorted(_events(scenes, stage, clock), key=lambda event: event.at):
         event.act()

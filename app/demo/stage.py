@@ -15,7 +15,7 @@ from app.queries import articles as article_queries
 from app.rules.declarations import Declaration
 from app.rules.kinds import CorrectionKind, DeclineReason, ProblemKind
 from app.rules.texts import ArticleDraft, VersionText
-from app.services import articles, cases, corrections, private_links, reports
+from app.services import articles, cases, corrections, explanations, private_links, reports
 from app.services.reports import ReportDraft
 from app.tokens import keyed_hash
 
@@ -35,6 +35,16 @@ class Stage:
         """Remember somebody on the staff."""
         self.emails[person["key"]] = person["email"]
         self.roles.append((person["email"], person["role"]))
+
+    def keep(self, explanation: Scene, at: datetime) -> None:
+        """Let the admin keep a canned explanation."""
+        explanations.add(
+            title=explanation["title"],
+            text=explanation["text"],
+            reason=DeclineReason(explanation["reason"]),
+            by=self._person("ada"),
+            at=at,
+        )
 
     def publish(self, draft: ArticleDraft, at: datetime) -> None:
         """Publish an article."""
@@ -74,9 +84,7 @@ class Stage:
         corrections.declare(
             article.id,
             self._edited(article, scene),
-            Declaration(
-                kind=CorrectionKind(scene["kind"]), notice=scene["notice"], amends=amended
-            ),
+            Declaration(kind=CorrectionKind(scene["kind"]), notice=scene["notice"], amends=amended),
             seen_version=article.latest_number,
             by=self._person(scene["by"]),
             at=at,

@@ -5,18 +5,23 @@ from __future__ import annotations
 from sqlalchemy import Connection, MetaData, event
 from sqlalchemy.orm import configure_mappers
 
-from app.models import append_only
+from app.models import append_only, search_index
+from app.models.access_token import AccessToken
 from app.models.article import Article
 from app.models.base import Base
 from app.models.case import Case, case_relations
 from app.models.case_event import CaseEvent
 from app.models.correction import Correction, case_corrections
 from app.models.explanation import Explanation
+from app.models.findable import Findable
 from app.models.follow import Follow
+from app.models.idempotency_key import IdempotencyKey
 from app.models.invitation import Invitation
-from app.models.letter import Letter, LetterKind, LetterState
+from app.models.letter import Letter, LetterKind
 from app.models.message import Message, MessageKind
 from app.models.note import Note
+from app.models.owed import DeliveryState, Owed
+from app.models.ping import Ping
 from app.models.report import Report
 from app.models.second_factor import Passkey, RecoveryCode
 from app.models.security_event import SecurityEvent
@@ -25,21 +30,26 @@ from app.models.throttle import Throttle
 from app.models.version import Version
 
 __all__ = [
+    "AccessToken",
     "Article",
     "Base",
     "Case",
     "CaseEvent",
     "Correction",
+    "DeliveryState",
     "Explanation",
+    "Findable",
     "Follow",
+    "IdempotencyKey",
     "Invitation",
     "Letter",
     "LetterKind",
-    "LetterState",
     "Message",
     "MessageKind",
     "Note",
+    "Owed",
     "Passkey",
+    "Ping",
     "RecoveryCode",
     "Report",
     "SecurityEvent",
@@ -50,6 +60,7 @@ __all__ = [
     "append_only",
     "case_corrections",
     "case_relations",
+    "search_index",
 ]
 
 
@@ -61,3 +72,4 @@ configure_mappers()
 @event.listens_for(Base.metadata, "after_create")
 def _install_triggers(target: MetaData, connection: Connection, **_options: object) -> None:
     append_only.install(connection)
+    search_index.install(connection)

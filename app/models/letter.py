@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, choice
+from app.models.owed import Owed
 from app.rules.marks import N_
 
 
@@ -40,36 +40,19 @@ _LABELS = {
 }
 
 
-class LetterState(StrEnum):
-    """How far a letter has come."""
-
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    PARKED = "parked"
-
-
-class Letter(Base):
+class Letter(Owed, Base):
     """One mail that is owed to somebody; its words are made when it is sent.
 
-    It holds no address and no text, so that erasing a report leaves nothing behind here. A
-    worker that takes it holds it until ``held_until``; if the worker dies, another takes it
-    then. ``file`` names the copy in the instance folder where there is no mail server.
+    It holds no address and no text, so that erasing a report leaves nothing behind here.
+    ``file`` names the copy in the instance folder where there is no mail server.
     """
 
     __tablename__ = "letters"
     __table_args__ = (Index("ix_letters_due", "state", "next_try_at", "id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[LetterKind] = mapped_column(choice(LetterKind, "kind"))
-    state: Mapped[LetterState] = mapped_column(choice(LetterState, "state"))
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"), index=True)
     follow_id: Mapped[int | None] = mapped_column(ForeignKey("follows.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))
     correction_id: Mapped[int | None] = mapped_column(ForeignKey("corrections.id"))
-    created_at: Mapped[datetime]
-    next_try_at: Mapped[datetime]
-    held_until: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str] = mapped_column(String(200), default="")
-    delivered_at: Mapped[datetime | None]
     file: Mapped[str] = mapped_column(String(100), default="")

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, false
+from sqlalchemy import (
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.article import Article
@@ -31,6 +39,8 @@ class Report(Base):
             ["versions.article_id", "versions.number"],
             name="fk_reports_version",
         ),
+        Index("ix_reports_received", "received_at", "case_id"),
+        Index("ix_reports_reporter", "reporter_email"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from app.extensions import db
 from app.models import Article, Correction, Version
 from app.queries.corrections import Entry, of_article
-from app.rules.errors import NotFound
+from app.rules.errors import Gone, NotFound
 from app.rules.kinds import CorrectionKind, Placement, VersionReason
 from app.rules.texts import VersionText
 
@@ -66,9 +66,14 @@ class ArticlePage:
 
     @property
     def retraction(self) -> Entry | None:
-        """The entry that withdrew the article, when one did."""
+        """The entry that withdrew the article, when one did; amending it can lift it."""
         found = (e for e in self.entries if e.kind is CorrectionKind.RETRACTION)
-        return next(found, None)
+        return next((e for e in found if not e.amended_by), None)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the retraction took the text from public view altogether."""
+        return self.retraction is not None and self.retraction.withholds
 
 
 def _with_latest() -> Select[Article, Version]:
@@ -150,6 +155,17 @@ def version(article: Article, number: int) -> Version:
     ).first()
     if found is None:
         raise NotFound("This article has no such version.")
+    return found
+
+
+def public_version(page: ArticlePage, number: int) -> Version:
+    """Return a version as readers may see it; raise ``NotFound``, and ``Gone`` where none may."""
+    found = version(page.article, number)
+    if page.retraction is not None and page.is_withheld:
+        raise Gone(
+            f"The publication withdrew this article, and its versions with it: see entry "
+            f"{page.retraction.number} of the correction log for the reason."
+        )
     return found
 
 

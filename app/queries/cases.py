@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -15,56 +13,8 @@ from app.models import Article, Case, CaseEvent, Message, Note, Report, Staff, V
 from app.queries.corrections import Entry, of_article
 from app.queries.merged import on_case
 from app.rules.errors import NotFound
-from app.rules.kinds import ProblemKind
-from app.rules.marks import N_
-from app.rules.references import case_number, typed_reference
-from app.rules.workflow import DECIDED, OPEN, CaseStatus
-
-
-class View(StrEnum):
-    """The saved views of the queue."""
-
-    OPEN = "open"
-    UNCLAIMED = "unclaimed"
-    MINE = "mine"
-    OVERDUE = "overdue"
-    WAITING = "waiting"
-    APPEALS = "appeals"
-    AGREED = "agreed"
-    TYPOS = "typos"
-    QUARANTINE = "quarantine"
-    DECIDED = "decided"
-
-    @property
-    def label(self) -> str:
-        """The view's name in the queue's menu."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    View.OPEN: N_("All open"),
-    View.UNCLAIMED: N_("Unclaimed"),
-    View.MINE: N_("Mine"),
-    View.OVERDUE: N_("Overdue"),
-    View.WAITING: N_("Waiting for a reader"),
-    View.APPEALS: N_("Appeals"),
-    View.AGREED: N_("Agreed, to publish"),
-    View.TYPOS: N_("Typos and links"),
-    View.QUARANTINE: N_("Quarantine"),
-    View.DECIDED: N_("Decided"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """A case in the queue."""
-
-    case: Case
-    headline: str
-    section: str
-    quote: str
-    problem: str
-    readers: int
+from app.rules.references import case_number
+from app.rules.workflow import CaseStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,106 +48,6 @@ class CasePage:
         return ", ".join(dict.fromkeys(r.reporter_name for r in live if r.wants_credit))
 
 
-def _condition(view: View, staff: Staff, at: datetime) -> ColumnElement[bool]:
-    is_open = Case.status.in_(OPEN)
-    is_claimed = and_(Case.claimed_until.is_not(None), Case.claimed_until > at)
-    conditions: dict[View, ColumnElement[bool]] = {
-        View.OPEN: is_open,
-        View.UNCLAIMED: and_(
-            Case.status.in_((CaseStatus.RECEIVED, CaseStatus.IN_REVIEW)), ~is_claimed
-        ),
-        View.MINE: and_(is_open, is_claimed, Case.claimed_by_id == staff.id),
-        View.OVERDUE: and_(is_open, Case.due_at < at),
-        View.WAITING: Case.status == CaseStatus.WAITING_READER,
-        View.APPEALS: and_(is_open, Case.appealed_at.is_not(None)),
-        View.AGREED: Case.status == CaseStatus.AGREED,
-        View.TYPOS: and_(is_open, Case.kind == ProblemKind.TYPO),
-        View.QUARANTINE: Case.status == CaseStatus.QUARANTINED,
-        View.DECIDED: Case.status.in_(DECIDED),
-    }
-    return conditions[view]
-
-
-def counts(staff: Staff, at: datetime) -> dict[View, int]:
-    """Return how many cases each view holds, in one query."""
-    columns = [func.count().filter(_condition(view, staff, at)) for view in View]
-    row = db.session.execute(select(*columns).select_from(Case)).one()
-    return dict(zip(View, row, strict=True))
-
-
-def waiting(
-    view: View,
-    staff: Staff,
-    at: datetime,
-    limit: int,
-    *,
-    words: str = "",
-    after: tuple[datetime, int] | None = None,
-) -> list[QueueRow]:
-    """Return the cases of a view, what is due first on top.
-
-    ``after`` is the due time and number that the last page ended with; ``words`` keeps cases
-    whose report or headline holds them.
-    """
-    rows = (
-        select(Case, Version.headline, Version.section)
-        .join(Article, Article.id == Case.article_id)
-        .join(
-            Version,
-            and_(Version.article_id == Article.id, Version.number == Article.latest_number),
-        )
-        .where(_condition(view, staff, at))
-        .options(joinedload(Case.claimed_by))
-        .order_by(Case.due_at, Case.id)
-        .limit(limit)
-    )
-    if words:
-        rows = rows.where(_holds(words))
-    if after:
-        due, number = after
-        rows = rows.where(or_(Case.due_at > due, and_(Case.due_at == due, Case.id > number)))
-    found = db.session.execute(rows).all()
-    first = _first_reports([case.id for case, *_ in found])
-    return [
-        QueueRow(case, headline, section, *first.get(case.id, ("", "", 0)))
-        for case, headline, section in found
-    ]
-
-
-def _holds(words: str) -> ColumnElement[bool]:
-    number = case_number(words)
-    reference = typed_reference(words)
-    in_reports = select(Report.case_id).where(
-        or_(
-            Report.problem.icontains(words, autoescape=True),
-            Report.quote.icontains(words, autoescape=True),
-            Report.suggestion.icontains(words, autoescape=True),
-            Report.reference == reference,
-        )
-    )
-    return or_(
-        Version.headline.icontains(words, autoescape=True),
-        Case.id.in_(in_reports),
-        Case.id == number,
-    )
-
-
-def _first_reports(case_ids: Sequence[int]) -> dict[int, tuple[str, str, int]]:
-    """Return each case's first passage, its reader's words, and how many readers reported it."""
-    rows = db.session.execute(
-        select(Case.id, Case.merged_into_id, Report.quote, Report.problem, Report.withdrawn_at)
-        .join(Report, Report.case_id == Case.id)
-        .where(or_(Case.id.in_(case_ids), Case.merged_into_id.in_(case_ids)))
-        .order_by(Case.merged_into_id.is_not(None), Report.id)
-    )
-    found: dict[int, tuple[str, str, int]] = {}
-    for case_id, root_id, quote, problem, withdrawn_at in rows:
-        key = root_id or case_id
-        first = found.get(key, (quote, problem, 0))
-        found[key] = (first[0], first[1], first[2] + (withdrawn_at is None))
-    return found
-
-
 def with_reference(reference: str) -> Case:
     """Return a case; raise ``NotFound``."""
     number = case_number(reference)
@@ -212,12 +62,14 @@ def page(case: Case) -> CasePage:
     article = db.session.get_one(Article, case.article_id)
     reports = _reports(case)
     root = db.session.get(Case, case.merged_into_id) if case.merged_into_id else None
+    current = _version(article, article.latest_number)
+    number = reports[0].report.version_number
     return CasePage(
         case=case,
         holder=db.session.get(Staff, case.claimed_by_id) if case.claimed_by_id else None,
         article=article,
-        current=_version(article, article.latest_number),
-        reported=_version(article, reports[0].report.version_number),
+        current=current,
+        reported=current if number == current.number else _version(article, number),
         reports=reports,
         events=_events(case),
         notes=_notes(case),
@@ -268,13 +120,29 @@ def _notes(case: Case) -> list[Note]:
 
 
 def _others(case: Case) -> list[Case]:
-    """Return the other cases of the same article, newest first."""
+    """Return the other cases of the same article: those merged into this one, then the newest."""
     return list(
         db.session.scalars(
             select(Case)
             .where(Case.article_id == case.article_id, Case.id != case.id)
             .options(joinedload(Case.claimed_by))
-            .order_by(Case.id.desc())
+            .order_by((func.coalesce(Case.merged_into_id, 0) == case.id).desc(), Case.id.desc())
+            .limit(20)
+        )
+    )
+
+
+def agreed_beside(case: Case) -> list[Case]:
+    """Return the other agreed cases of the same article, which one correction may resolve too."""
+    return list(
+        db.session.scalars(
+            select(Case)
+            .where(
+                Case.article_id == case.article_id,
+                Case.status == CaseStatus.AGREED,
+                Case.id != case.id,
+            )
+            .order_by(Case.id)
             .limit(20)
         )
     )

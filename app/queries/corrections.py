@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
@@ -38,6 +38,7 @@ class Entry:
     credit: str
     amends: int | None
     amended_by: tuple[int, ...]
+    withholds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ def _is_version(side: type[Version], number: object) -> ColumnElement[bool]:
     return and_(side.article_id == Correction.article_id, side.number == number)
 
 
+_amender = aliased(Correction)
+_WITHHELD = select(Correction.article_id).where(
+    Correction.withholds, ~exists().where(_amender.amends_id == Correction.id)
+)
+"""The articles whose text a retraction took from public view, and no entry gave back."""
+
 _entries()  # resolves the aliases' columns while there is one thread; see app/models/__init__.py
 
 
@@ -80,6 +87,19 @@ def page(wanted: Filter, limit: int, below: int | None = None) -> list[Entry]:
     if below is not None:
         rows = rows.where(Correction.number < below)
     return _as_entries(db.session.execute(rows).all())
+
+
+def following(number: int, limit: int) -> list[Entry]:
+    """Return entries in the order in which they were written, with numbers above ``number``."""
+    rows = _entries().order_by(None).order_by(Correction.number)
+    return _as_entries(
+        db.session.execute(rows.where(Correction.number > number).limit(limit)).all()
+    )
+
+
+def last_number() -> int:
+    """Return the number of the newest entry; 0 where there is none."""
+    return db.session.scalar(select(func.max(Correction.number))) or 0
 
 
 def of_article(article_id: int) -> list[Entry]:
@@ -123,6 +143,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 
 def _as_entries(rows: Sequence[_Found]) -> list[Entry]:
     amenders = _amenders([correction.id for correction, *_ in rows])
+    withheld = _withheld([correction.article_id for correction, *_ in rows])
     return [
         Entry(
             id=correction.id,
@@ -136,13 +157,19 @@ def _as_entries(rows: Sequence[_Found]) -> list[Entry]:
             section=after.section,
             from_version=correction.from_version,
             to_version=correction.to_version,
-            change=_change(before, after),
+            change=None if correction.article_id in withheld else _change(before, after),
             credit=correction.credit,
             amends=amends,
             amended_by=amenders.get(correction.id, ()),
+            withholds=correction.withholds,
         )
         for correction, slug, before, after, amends in rows
     ]
+
+
+def _withheld(article_ids: Sequence[int]) -> set[int]:
+    rows = _WITHHELD.where(Correction.article_id.in_(set(article_ids)))
+    return set(db.session.scalars(rows))
 
 
 def _change(before: Version, after: Version) -> Excerpt | None:

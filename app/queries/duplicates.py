@@ -10,9 +10,11 @@ from sqlalchemy import and_, or_, select
 
 from app.extensions import db
 from app.models import Article, Case, Report, Version
+from app.queries import search
 from app.queries.articles import texts
 from app.queries.known import span_in
 from app.rules.passages import overlap
+from app.rules.search_words import Term, words
 from app.rules.texts import VersionText
 from app.rules.workflow import CaseStatus
 
@@ -23,6 +25,7 @@ _SHORTEST = 15
 """A passage shorter than this, in characters, stands in many articles by chance."""
 
 _MOST = 10
+_LOOKED_AT = 50
 _NOT_SUGGESTED = (CaseStatus.MERGED, CaseStatus.WITHDRAWN)
 
 
@@ -88,8 +91,12 @@ def _rank(found: Likeness) -> tuple[bool, bool, int, int]:
     return found.is_same_passage, found.is_overlapping, found.shared_wording, -found.case.id
 
 
-def elsewhere(report: Report) -> list[Elsewhere]:
-    """Return other articles in whose present text the passage's words stand too, ten at most."""
+def elsewhere(report: Report, language: str) -> list[Elsewhere]:
+    """Return other articles in whose present text the passage's words stand too, ten at most.
+
+    The index of the search says which articles to look at: to look at all takes long.
+    ``language`` is the one that the index reads words in.
+    """
     if len(report.quote) < _SHORTEST:
         return []
     rows = db.session.execute(
@@ -99,6 +106,7 @@ def elsewhere(report: Report) -> list[Elsewhere]:
             and_(Version.article_id == Article.id, Version.number == Article.latest_number),
         )
         .where(
+            Article.id.in_(search.articles_with(_row(report.quote, language), _LOOKED_AT)),
             Article.id != report.article_id,
             or_(
                 Version.body.contains(report.quote, autoescape=True),
@@ -110,3 +118,9 @@ def elsewhere(report: Report) -> list[Elsewhere]:
         .limit(_MOST)
     )
     return [Elsewhere(row[0], row[1]) for row in rows]
+
+
+def _row(quote: str, language: str) -> Term:
+    """Return a passage's words in a row; the first and the last may be parts of words."""
+    found = [word.key for word in words(quote, language)]
+    return tuple(found[1:-1] or found)

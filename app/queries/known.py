@@ -44,8 +44,11 @@ class Known:
         )
 
 
-def about(article: Article, version: Version, passage: Passage | None) -> Known:
-    """Return what is known of a passage of a version that a reader has before them."""
+def about(article: Article, version: Version, passage: Passage | None, at: datetime) -> Known:
+    """Return what is known of a passage of a version that a reader has before them.
+
+    What the desk can still undo at ``at`` is not known yet.
+    """
     if passage is None:
         return Known()
     all_texts = texts(article.id)
@@ -57,7 +60,7 @@ def about(article: Article, version: Version, passage: Passage | None) -> Known:
     ]
     cases = [
         case
-        for case, spans in _open_cases(article, version.number, all_texts)
+        for case, spans in _open_cases(article, version.number, all_texts, at)
         if any(overlap(own, span) for span in spans)
     ]
     return Known(tuple(entries), tuple(cases))
@@ -78,7 +81,7 @@ def _concerns(
 
 
 def _open_cases(
-    article: Article, number: int, all_texts: dict[int, VersionText]
+    article: Article, number: int, all_texts: dict[int, VersionText], at: datetime
 ) -> Iterator[tuple[OpenCase, list[Span]]]:
     """Yield the open cases of an article, with where their passages stand in a version."""
     rows = db.session.execute(
@@ -93,10 +96,11 @@ def _open_cases(
         grouped.setdefault(case.merged_into_id or case.id, []).append(report)
     for case_id, reports in grouped.items():
         root = roots.get(case_id) or db.session.get_one(Case, case_id)
-        if root.status in OPEN:
+        status = root.settled_status(at)
+        if status in OPEN:
             spans = [span for r in reports if (span := span_in(r, number, all_texts))]
             since = reports[0].received_at
-            yield OpenCase(root.reference, root.status, since, len(reports)), spans
+            yield OpenCase(root.reference, status, since, len(reports)), spans
 
 
 def span_in(report: Report, number: int, all_texts: dict[int, VersionText]) -> Span | None:

@@ -14,9 +14,9 @@ from app.models import (
     Case,
     CaseEvent,
     Correction,
+    DeliveryState,
     Follow,
     Letter,
-    LetterState,
     Report,
     Version,
 )
@@ -59,12 +59,12 @@ class LetterRow:
 class Place:
     """Where a page of the list ended."""
 
-    state: LetterState
+    state: DeliveryState
     at: datetime
     id: int
 
 
-ORDER = (LetterState.PARKED, LetterState.WAITING, LetterState.DELIVERED)
+ORDER = (DeliveryState.PARKED, DeliveryState.WAITING, DeliveryState.DELIVERED)
 """What needs somebody comes first."""
 
 
@@ -142,7 +142,7 @@ def page(limit: int, after: Place | None = None) -> list[LetterRow]:
     return rows
 
 
-def _in_state(state: LetterState, limit: int, after: Place | None) -> list[LetterRow]:
+def _in_state(state: DeliveryState, limit: int, after: Place | None) -> list[LetterRow]:
     rows = (
         select(Letter, Article.slug, Version.headline, Report.reference, Report.case_id)
         .outerjoin(Report, Report.id == Letter.report_id)
@@ -162,7 +162,7 @@ def _in_state(state: LetterState, limit: int, after: Place | None) -> list[Lette
     ]
 
 
-def numbers() -> dict[LetterState, int]:
+def numbers() -> dict[DeliveryState, int]:
     """Return how many letters there are in each state."""
     counted = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
     found = {state: number for state, number in counted}  # noqa: C416 - a row is no pair to mypy

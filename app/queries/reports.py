@@ -21,7 +21,7 @@ from app.models import (
 )
 from app.queries.merged import live_on_case
 from app.rules.errors import NotFound
-from app.rules.workflow import OPEN, Action, CaseStatus, actions_from
+from app.rules.workflow import OPEN, Action, CaseStatus, actions_from, standing
 from app.tokens import keyed_hash
 
 
@@ -103,11 +103,11 @@ def _is_either(hashed: bytes, *known: bytes | None) -> bool:
 
 
 def _events(case: Case) -> list[CaseEvent]:
-    return list(
-        db.session.scalars(
-            select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)
-        )
-    )
+    """Return the steps of a case that stand; what the desk undid, no reader ever heard of."""
+    events = db.session.scalars(
+        select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)
+    ).all()
+    return [events[place] for place in standing([event.action for event in events])]
 
 
 def _messages(report: Report) -> list[Message]:

@@ -23,6 +23,12 @@ class InvalidInput(DeskError):
         self.field = field
 
 
+class NotIdentified(DeskError):
+    """Nobody can tell who asks: what would say so is missing, wrong or over."""
+
+    status = 401
+
+
 class NotFound(DeskError):
     """There is no such thing, or not for this person: the two look alike on purpose."""
 

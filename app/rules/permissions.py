@@ -23,12 +23,15 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """What a page or an action asks for."""
 
+    SECURE_ACCOUNT = "secure_account"
     VIEW_DESK = "view_desk"
     TRIAGE = "triage"
     DECIDE = "decide"
     EDIT_ARTICLES = "edit_articles"
     PUBLISH = "publish"
     MANAGE_STAFF = "manage_staff"
+    VIEW_AUDIT = "view_audit"
+    MANAGE_EXPLANATIONS = "manage_explanations"
 
 
 _LABELS = {
@@ -37,9 +40,16 @@ _LABELS = {
     Role.ADMIN: N_("admin"),
 }
 
-_TRIAGER = frozenset({Permission.VIEW_DESK, Permission.TRIAGE, Permission.DECIDE})
+# Securing one's account comes first: it is open even before a second factor that is demanded.
+_TRIAGER = frozenset(
+    {Permission.SECURE_ACCOUNT, Permission.VIEW_DESK, Permission.TRIAGE, Permission.DECIDE}
+)
 _EDITOR = _TRIAGER | {Permission.EDIT_ARTICLES, Permission.PUBLISH}
-_ADMIN = _EDITOR | {Permission.MANAGE_STAFF}
+_ADMIN = _EDITOR | {
+    Permission.MANAGE_STAFF,
+    Permission.VIEW_AUDIT,
+    Permission.MANAGE_EXPLANATIONS,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TRIAGER: _TRIAGER,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -11,10 +11,10 @@ from app.models import (
     Article,
     CaseEvent,
     Correction,
+    DeliveryState,
     Follow,
     Letter,
     LetterKind,
-    LetterState,
     Report,
 )
 from app.queries.letters import mail_token
@@ -38,8 +38,9 @@ def owe_reader(
     *,
     event: CaseEvent | None = None,
     correction: Correction | None = None,
+    wait: timedelta = timedelta(),
 ) -> None:
-    """Owe the reader of a report a letter, if the reader left an address."""
+    """Owe the reader of a report a letter, if the reader left an address, ``wait`` from now."""
     if not report.reporter_email or not report.is_live:
         return
     if not _is_wanted(session, kind, report.reporter_email):
@@ -50,14 +51,23 @@ def owe_reader(
     session.add(
         Letter(
             kind=kind,
-            state=LetterState.WAITING,
+            state=DeliveryState.WAITING,
             report_id=report.id,
             event_id=event.id if event else None,
             correction_id=correction.id if correction else None,
             created_at=at,
-            next_try_at=at,
+            next_try_at=at + wait,
         )
     )
+
+
+def take_back_letters(session: Session, event: CaseEvent) -> bool:
+    """Remove the letters that a step owes; say whether none of them had left, or begun to."""
+    owed = session.scalars(select(Letter).where(Letter.event_id == event.id).with_for_update())
+    letters = owed.all()
+    for letter in letters:
+        session.delete(letter)
+    return all(each.state is DeliveryState.WAITING and not each.tries for each in letters)
 
 
 def owe_follower(
@@ -74,7 +84,7 @@ def owe_follower(
     session.add(
         Letter(
             kind=kind,
-            state=LetterState.WAITING,
+            state=DeliveryState.WAITING,
             follow_id=follow.id,
             correction_id=correction.id if correction else None,
             created_at=at,
@@ -89,7 +99,7 @@ def owe_followers(session: Session, article: Article, correction: Correction, at
         return
     owed = {
         Letter.kind: LetterKind.FOLLOWED,
-        Letter.state: LetterState.WAITING,
+        Letter.state: DeliveryState.WAITING,
         Letter.correction_id: correction.id,
         Letter.created_at: at,
         Letter.next_try_at: at,

@@ -9,30 +9,43 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Case, Correction, LetterKind, Message, MessageKind, Note, Report, Staff
-from app.rules.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from app.rules.impartiality import is_own_decision
+from app.rules.declines import Grounds
+from app.rules.errors import Conflict, InvalidInput, NotFound
 from app.rules.kinds import DeclineReason
 from app.rules.permissions import Permission, is_permitted
 from app.rules.references import case_number, case_reference
 from app.rules.workflow import DECIDED, OPEN, READER_HAS, Action, CaseStatus
+from app.services._declining import turn_down
 from app.services._letters import owe_reader
+from app.services._ranking import rank
 from app.services._steps import (
     claim_for,
     drop_claim,
     hold_claim,
     is_claimed_by_another,
     live_reports,
+    lock_both,
     lock_case,
+    lock_root,
+    record,
     refuse_author,
+    refuse_first_judge,
+    renew_claim,
     take_step,
+    touch,
 )
 from app.services.transaction import transaction
+
+_LONGEST_NUMBER = 9
+"""Of an entry, in digits."""
 
 
 def claim(case_id: int, *, seen: int, by: Staff, at: datetime, reason: str = "") -> None:
     """Take a case for 30 minutes; taking it over from somebody needs a reason."""
     with transaction() as session:
         case = lock_case(session, case_id, seen)
+        if case.status is not CaseStatus.AGREED:
+            refuse_first_judge(session, case, by)
         if is_claimed_by_another(case, by, at) and not reason:
             raise InvalidInput("why", "Say why you take the case over from a colleague.")
         take_step(session, case, Action.CLAIM, by=by, at=at, reason=reason)
@@ -67,13 +80,13 @@ def resume(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
         if case.waiting_since and case.waiting_since + READER_HAS > at:
             raise Conflict("The reader has 14 days to answer; they are not over yet.")
         take_step(session, case, Action.RESUME, by=by, at=at)
+        case.waiting_since = None
 
 
 def agree(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
     """Uphold the report: the article is wrong and is to be corrected."""
     with transaction() as session:
         case = _taken(session, case_id, seen, by, at)
-        _refuse_first_judge(case, by)
         take_step(session, case, Action.AGREE, by=by, at=at)
         case.agreed_by_id = by.id
         if not _may_publish(by):
@@ -90,20 +103,15 @@ def decline(
     explanation: str,
     detail: str = "",
 ) -> None:
-    """Turn the report down, with a reason and an explanation that the reader is given."""
+    """Turn the report down, with a reason and an explanation that the reader is given.
+
+    The letter waits until the decision cannot be undone any more.
+    """
+    grounds = Grounds(reason, detail)
     with transaction() as session:
         case = _taken(session, case_id, seen, by, at)
-        _refuse_first_judge(case, by)
-        _require_detail(session, reason, detail)
-        told = f"{reason.value}: {detail}" if detail else reason.value
-        event = take_step(
-            session, case, Action.DECLINE, by=by, at=at, reason=told, explanation=explanation
-        )
-        case.decline_reason = reason
-        case.decided_by_id, case.decided_at = by.id, at
-        drop_claim(case)
-        for report in live_reports(session, case):
-            owe_reader(session, report, LetterKind.DECISION, at, event=event)
+        _require_detail(session, grounds)
+        turn_down(session, case, grounds, by=by, at=at, explanation=explanation)
 
 
 def merge(case_id: int, *, seen: int, by: Staff, at: datetime, into: str) -> None:
@@ -114,25 +122,32 @@ def merge(case_id: int, *, seen: int, by: Staff, at: datetime, into: str) -> Non
             raise InvalidInput("into", "Give the reference of another case, such as C-0042.")
         if session.get(Case, root_id) is None:
             raise InvalidInput("into", f"There is no case {case_reference(root_id)}.")
-        case, root = _lock_both(session, case_id, root_id, seen)
+        case, root = lock_both(session, case_id, root_id, seen)
         refuse_author(session, case, by)
-        _refuse_first_judge(case, by)
+        refuse_first_judge(session, case, by)
         _refuse_wrong_root(case, root)
         _refuse_chain(session, case)
         claim_for(session, case, by, at)
         take_step(session, case, Action.MERGE, by=by, at=at, reason=root.reference)
         case.merged_into_id = root.id
         drop_claim(case)
+        record(session, root, Action.MERGE, by=by, at=at, reason=case.reference)
+        touch(root)
+        rank(session, root)
 
 
 def unmerge(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
-    """Make a merged case one of its own again."""
+    """Make a merged case one of its own again, as it was, and take it up."""
     with transaction() as session:
-        case = lock_case(session, case_id, seen)
+        case, root = lock_root(session, case_id, seen)
         refuse_author(session, case, by)
-        take_step(session, case, Action.UNMERGE, by=by, at=at)
+        take_step(session, case, Action.UNMERGE, by=by, at=at, reason=root.reference)
         case.merged_into_id = None
         hold_claim(case, by, at)
+        record(session, root, Action.UNMERGE, by=by, at=at, reason=case.reference)
+        touch(root)
+        rank(session, root)
+        rank(session, case)
 
 
 def quarantine(case_id: int, *, seen: int, by: Staff, at: datetime, reason: str) -> None:
@@ -140,11 +155,23 @@ def quarantine(case_id: int, *, seen: int, by: Staff, at: datetime, reason: str)
     with transaction() as session:
         case = lock_case(session, case_id, seen)
         refuse_author(session, case, by)
-        _refuse_first_judge(case, by)
+        refuse_first_judge(session, case, by)
         if is_claimed_by_another(case, by, at):
             raise Conflict("Somebody else has claimed this case.")
         take_step(session, case, Action.QUARANTINE, by=by, at=at, reason=reason)
         drop_claim(case)
+
+
+def reject(case_id: int, *, seen: int, by: Staff, at: datetime, explanation: str) -> None:
+    """Decline what stands in quarantine as abusive or spam, in one step for whoever does it."""
+    with transaction() as session:
+        case = lock_case(session, case_id, seen)
+        refuse_author(session, case, by)
+        refuse_first_judge(session, case, by)
+        take_step(session, case, Action.RESTORE, by=by, at=at)
+        claim_for(session, case, by, at)
+        grounds = Grounds(DeclineReason.ABUSE)
+        turn_down(session, case, grounds, by=by, at=at, explanation=explanation)
 
 
 def restore(case_id: int, *, seen: int, by: Staff, at: datetime) -> None:
@@ -161,7 +188,7 @@ def reopen(case_id: int, *, seen: int, by: Staff, at: datetime, reason: str) -> 
         case = lock_case(session, case_id, seen)
         refuse_author(session, case, by)
         take_step(session, case, Action.REOPEN, by=by, at=at, reason=reason)
-        case.decline_reason = None
+        case.decline_reason = case.agreed_by_id = None
         hold_claim(case, by, at)
 
 
@@ -171,12 +198,14 @@ def note(case_id: int, *, by: Staff, at: datetime, text: str) -> None:
         if session.get(Case, case_id) is None:
             raise NotFound("There is no such case.")
         session.add(Note(case_id=case_id, author_id=by.id, at=at, text=text))
+        renew_claim(session, case_id, by, at)
 
 
 def _taken(session: Session, case_id: int, seen: int, by: Staff, at: datetime) -> Case:
     """Lock a case and claim it for somebody who is about to decide on it."""
     case = lock_case(session, case_id, seen)
     refuse_author(session, case, by)
+    refuse_first_judge(session, case, by)
     claim_for(session, case, by, at)
     return case
 
@@ -187,18 +216,14 @@ def _may_publish(by: Staff) -> bool:
     return is_editor and not current_app.config["TWO_PAIRS_OF_EYES"]
 
 
-def _refuse_first_judge(case: Case, by: Staff) -> None:
-    if is_own_decision(by.id, case.decided_by_id, case.appealed_at):
-        raise NotAllowed("You took the decision that is appealed against: leave it to a colleague.")
-
-
-def _require_detail(session: Session, reason: DeclineReason, detail: str) -> None:
-    if reason.requires and not detail:
+def _require_detail(session: Session, grounds: Grounds) -> None:
+    reason = grounds.reason
+    if reason.requires and not grounds.detail:
         raise InvalidInput("detail", f"“{reason.label}” has to say {reason.requires}.")
     if reason is DeclineReason.ALREADY_CORRECTED:
-        is_number = detail.isascii() and detail.isdigit() and len(detail) <= 9
+        is_number = len(grounds.detail) <= _LONGEST_NUMBER and grounds.entry is not None
         known = is_number and session.scalar(
-            select(Correction.id).where(Correction.number == int(detail))
+            select(Correction.id).where(Correction.number == grounds.entry)
         )
         if not known:
             raise InvalidInput("detail", "There is no entry with this number in the log.")
@@ -208,13 +233,6 @@ def _question(report: Report, by: Staff, at: datetime, text: str) -> Message:
     return Message(
         report_id=report.id, kind=MessageKind.QUESTION, at=at, author_id=by.id, text=text
     )
-
-
-def _lock_both(session: Session, case_id: int, root_id: int, seen: int) -> tuple[Case, Case]:
-    """Lock two cases in the order of their numbers, so that two merges cannot block each other."""
-    for number in sorted((case_id, root_id)):
-        lock_case(session, number)
-    return lock_case(session, case_id, seen), lock_case(session, root_id)
 
 
 def _refuse_wrong_root(case: Case, root: Case) -> None:

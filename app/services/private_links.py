@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Case, LetterKind, Message, MessageKind, Report
@@ -12,11 +12,12 @@ from app.rules.errors import Conflict, NotFound
 from app.rules.workflow import DECIDED, OPEN, Action, CaseStatus
 from app.services._letters import forget_letters, owe_reader
 from app.services._limits import spend
+from app.services._ranking import rank
 from app.services._steps import (
     drop_claim,
     due_for_decision,
     live_reports,
-    lock_case,
+    lock_root,
     take_step,
 )
 from app.services.transaction import scrub, transaction
@@ -58,6 +59,7 @@ def appeal(token: str, *, at: datetime, text: str) -> None:
         case.due_at = due_for_decision(at)
         session.add(_message(report, MessageKind.APPEAL, at, text))
         owe_reader(session, report, LetterKind.APPEAL, at)
+        rank(session, case)
 
 
 def withdraw(token: str, *, at: datetime) -> None:
@@ -70,6 +72,14 @@ def withdraw(token: str, *, at: datetime) -> None:
         if not live_reports(session, case):
             take_step(session, case, Action.WITHDRAW, at=at, report=report)
             drop_claim(case)
+        rank(session, case)
+
+
+def seen(token: str) -> None:
+    """Remember that a reader has seen the desk's latest step: it cannot be undone any more."""
+    with transaction() as session:
+        _, case = _locked(session, _report(session, token))
+        session.execute(update(Case).where(Case.id == case.id).values(before=None))
 
 
 def erase(token: str, *, at: datetime) -> list[str]:
@@ -79,7 +89,7 @@ def erase(token: str, *, at: datetime) -> list[str]:
     calls this removes them. May be asked for at any time, and any number of times.
     """
     with transaction() as session:
-        report = _report(session, token)
+        report, case = _locked(session, _report(session, token))
         files = forget_letters(session, report)
         session.execute(delete(Message).where(Message.report_id == report.id))
         report.reporter_name = report.reporter_email = ""
@@ -87,6 +97,7 @@ def erase(token: str, *, at: datetime) -> list[str]:
         report.evidence = []
         report.wants_credit = False
         report.erased_at = report.erased_at or at
+        rank(session, case)
     scrub()
     return files
 
@@ -94,9 +105,7 @@ def erase(token: str, *, at: datetime) -> list[str]:
 def _report(session: Session, token: str) -> Report:
     hashed = keyed_hash("report token", token)
     found = session.scalars(
-        select(Report)
-        .where(or_(Report.token_hash == hashed, Report.mail_token_hash == hashed))
-        .with_for_update()
+        select(Report).where(or_(Report.token_hash == hashed, Report.mail_token_hash == hashed))
     ).first()
     if found is None:
         raise NotFound("There is no report at this link.")
@@ -111,10 +120,16 @@ def _report_and_root(session: Session, token: str) -> tuple[Report, Case]:
     if report.erased_at is not None:
         raise Conflict("The words of this report are erased, and nothing can be added to it.")
     spend(session, PER_LINK, "private link", str(report.id))
-    case = lock_case(session, report.case_id)
-    if case.merged_into_id is not None:
-        case = lock_case(session, case.merged_into_id)
-    return report, case
+    return _locked(session, report)
+
+
+def _locked(session: Session, report: Report) -> tuple[Report, Case]:
+    """Lock a report after the case that decides on it, be its own merged or not."""
+    case, root = lock_root(session, report.case_id)
+    session.refresh(report, with_for_update=True)
+    if report.case_id != case.id:
+        raise Conflict("The desk changed this at the same moment: send it once more.")
+    return report, root
 
 
 def _message(report: Report, kind: MessageKind, at: datetime, text: str) -> Message:

@@ -20,7 +20,8 @@ from app.rules.references import case_number, report_reference
 from app.rules.workflow import OPEN, Action, CaseStatus
 from app.services._letters import owe_reader
 from app.services._limits import spend
-from app.services._steps import due_for_decision, lock_case, take_step
+from app.services._ranking import rank
+from app.services._steps import due_for_decision, lock_root, take_step
 from app.services.transaction import transaction
 from app.tokens import as_token, keyed_hash
 
@@ -132,6 +133,7 @@ def _store(session: Session, draft: ReportDraft, token: str, at: datetime) -> No
     )
     session.add(report)
     owe_reader(session, report, LetterKind.RECEIVED, at)
+    rank(session, case)
 
 
 def _opened(session: Session, draft: ReportDraft, at: datetime) -> Case:
@@ -155,11 +157,9 @@ def _opened(session: Session, draft: ReportDraft, at: datetime) -> Case:
 def _joined(session: Session, draft: ReportDraft) -> Case:
     """Return the open case that a report says the same as."""
     number = case_number(draft.same_as)
-    case = lock_case(session, number) if number is not None else None
+    case = lock_root(session, number)[1] if number is not None else None
     if case is None or case.article_id != draft.article_id:
         raise NotFound("There is no such case.")
-    if case.merged_into_id is not None:
-        case = lock_case(session, case.merged_into_id)
     if case.status not in OPEN:
         raise Conflict("That was decided meanwhile: look at what became of it, or send yours.")
     return case

@@ -5,9 +5,22 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.web import access, assets, caching, errors, filters, headers, identity, probes, sessions
+from app.web import (
+    access,
+    api,
+    assets,
+    caching,
+    errors,
+    filters,
+    headers,
+    identity,
+    presence,
+    probes,
+    sessions,
+)
 from app.web.auth import auth_pages
 from app.web.desk import desk_pages
+from app.web.feeds import feed_pages
 from app.web.pagination import NumberConverter
 from app.web.public import public_pages
 
@@ -26,7 +39,9 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     filters.init_app(app)
     identity.init_app(app)
+    presence.init_app(app)
     sessions.init_app(app)
     assets.init_app(app)
-    for pages in (public_pages, auth_pages, desk_pages, probes.probe_pages):
+    for pages in (public_pages, feed_pages, auth_pages, desk_pages, probes.probe_pages):
         app.register_blueprint(pages)
+    api.init_app(app)

@@ -11,7 +11,11 @@ from flask_babel import gettext as _
 
 from app.rules.errors import NotAllowed
 from app.rules.permissions import Permission, is_permitted
-from app.web.identity import staff_or_none
+from app.web import bearer
+from app.web.identity import lacks_second_factor, staff_or_none
+
+_ANY_TEXT = frozenset({"public.search"})
+"""Views that take what somebody typed from the address, whatever it is, and clean it themselves."""
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -58,22 +62,41 @@ def init_app(app: Flask) -> None:
     app.before_request(_gate)
 
 
+def _has_nul() -> bool:
+    return "\0" in request.full_path or "%00" in request.full_path
+
+
 def _gate() -> ResponseReturnValue | None:
-    if "\0" in request.path or "\0" in request.full_path or "%00" in request.full_path:
+    if "\0" in request.path or (_has_nul() and request.endpoint not in _ANY_TEXT):
         abort(404)  # no address of ours holds one, and databases refuse it
-    if request.url_rule is None:
-        return None  # no view will run: 404 or 405
     access = access_of(request.endpoint)
-    if access in (PUBLIC, PERSONAL):
-        return None
+    if request.url_rule is None or access in (PUBLIC, PERSONAL):
+        return None  # without a rule no view will run: 404 or 405
     if not isinstance(access, Permission):
         abort(403)
+    if bearer.is_api():
+        bearer.admit(access)
+        return None
+    return _admit(access)
+
+
+def _admit(access: Permission) -> ResponseReturnValue | None:
+    """Let in whoever is signed in with a role that carries a permission; show others the way."""
     staff = staff_or_none()
     if staff is None:
         return _to_sign_in()
     if not is_permitted(staff.role, access):
         abort(403)
+    if access is not Permission.SECURE_ACCOUNT and lacks_second_factor():
+        return _to_set_up()
     return None
+
+
+def _to_set_up() -> ResponseReturnValue:
+    """Send somebody whose role demands a second factor to where one is set up."""
+    if request.method not in ("GET", "HEAD"):
+        raise NotAllowed(_("Your role demands a second factor: set one up first."))
+    return redirect(url_for("desk.second_factor"), 303)
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "public.css": ("tokens", "base", "components", "public", "print"),
     "desk.css": ("tokens", "base", "components", "desk"),
+    "charts.css": ("charts",),
 }
-"""What each bundle is joined from, in order: ``tokens`` names the layers and comes first."""
+"""What each bundle is joined from, in order: ``tokens`` names the layers and comes first.
+
+``charts`` comes after one of the others, on the few pages that have charts.
+"""
 
 _A_YEAR = 31_536_000  # in seconds
 
@@ -140,6 +144,8 @@ def _filled(static: Path) -> Shelf:
         path.name: strip_js(path.read_text("utf-8")).encode()
         for path in sorted((static / "js").glob("*.js"))
     }
+    icon = (static / "favicon.svg").read_bytes()
+    shelf.add("favicon.svg", f"favicon.{_hash(icon)}.svg", "image/svg+xml", icon)
     common = _hash(b"".join(modules.values()))
     for name, body in modules.items():
         shelf.add(name, f"{common}/{name}", "text/javascript", body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,15 +10,16 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.http import HTTP_STATUS_CODES
 
 from app.extensions import db
 from app.logs import log_exception
 from app.rules.errors import Conflict, DeskError
+from app.web import problems
+from app.web.bearer import is_api
 from app.web.identity import staff_or_none
 
 _NOT_TYPED = frozenset(
-    {"csrf_token", "seen", "seen_version", "version", "do", "kind", "password", "old", "new"}
+    "csrf_token seen seen_version version do kind password old new proof code passkey made".split()
 )
 _PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
@@ -41,8 +42,8 @@ def _error_page(status: int, message: str = "") -> tuple[str | Response, int]:
     if request_ctx.url_adapter is None:
         # No address can be built for a host that is not ours: say so without a template.
         return Response(f"{status} {message or 'This host is not served here.'}\n", status), status
-    if request.path.startswith("/api/"):
-        return jsonify(status=status, title=message or HTTP_STATUS_CODES.get(status, "")), status
+    if is_api():
+        return problems.problem(status, message), status
     template = f"errors/{status if status in _PAGES else 400}.html"
     page = render_template(template, message=message, kept=_typed(), layout=_layout(status))
     return page, status
@@ -70,6 +71,8 @@ def _layout(status: int) -> str | None:
 
 
 def _desk_error(error: DeskError) -> ResponseReturnValue:
+    if is_api():
+        return problems.of_desk_error(error)
     return _error_page(error.status, error.message)
 
 
@@ -84,6 +87,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()  # a redirect
     kept = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
+    if is_api() and request_ctx.url_adapter is not None:
+        return problems.of_http_error(error), error.code, kept
     page, status = _error_page(error.code)
     return page, status, kept
 

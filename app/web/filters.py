@@ -24,7 +24,7 @@ from markupsafe import Markup
 from app.clock import now
 from app.rules.differences import Excerpt, Piece
 from app.rules.markup import render
-from app.web.identity import staff_or_none
+from app.web.identity import may, staff_or_none
 
 _AROUND = 36
 """How many characters stay around a change where there is little room."""
@@ -128,5 +128,6 @@ def _globals() -> dict[str, Any]:
         "page_lang": str(get_locale() or "en").replace("_", "-"),
         "page_dir": getattr(get_locale(), "text_direction", "ltr"),
         "staff_or_none": staff_or_none,
+        "may": may,
         "request_id": g.get("request_id", ""),
     }

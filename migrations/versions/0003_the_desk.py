@@ -16,6 +16,16 @@ _ACTIONS = (
 ).split()
 _NEW_ACTIONS = ["assign", "split", "relate", "unrelate", "undo"]
 
+# When the desk first did anything with a case, and when it last agreed to it.
+_FIRST_TOUCH = """
+    UPDATE cases SET touched_at =
+        (SELECT min(at) FROM case_events WHERE case_id = cases.id AND actor_id IS NOT NULL)
+"""
+_AGREEMENT = """
+    UPDATE cases SET agreed_at =
+        (SELECT max(at) FROM case_events WHERE case_id = cases.id AND action = 'agree')
+"""
+
 
 def _permit_actions(actions: list[str]) -> None:
     name, listed = op.f("ck_case_events_action"), ", ".join(f"'{action}'" for action in actions)
@@ -135,6 +145,7 @@ def upgrade() -> None:
                 "invited",
                 "invitation_withdrawn",
                 "joined",
+                "name_changed",
                 "role_changed",
                 "disabled",
                 "enabled",
@@ -189,15 +200,32 @@ def upgrade() -> None:
 
     op.add_column("cases", sa.Column("rank_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE cases SET rank_at = due_at")
-    op.drop_index("ix_cases_queue", "cases")
+    for name in ("ix_cases_queue", "ix_cases_article_id", "ix_cases_claimed_by_id"):
+        op.drop_index(name, "cases")
     with op.batch_alter_table("cases") as batch_op:
         batch_op.add_column(
             sa.Column("rank_reasons", sa.JSON(), server_default="[]", nullable=False)
         )
         batch_op.alter_column("rank_at", existing_type=sa.DateTime(timezone=True), nullable=False)
-        batch_op.create_index("ix_cases_queue", ["status", "rank_at", "id"])
+        batch_op.create_index("ix_cases_queue", ["status", "rank_at", "id", "due_at"])
         batch_op.create_index("ix_cases_decided", ["decided_at", "id"])
         batch_op.create_index("ix_cases_due", ["status", "due_at"])
+        batch_op.create_index("ix_cases_opened", ["opened_at", "id"])
+        batch_op.create_index("ix_cases_kind", ["kind", "status", "rank_at", "id"])
+        of_article = ["article_id", "status", "rank_at", "id", "decided_at"]
+        batch_op.create_index("ix_cases_article", of_article)
+        batch_op.create_index("ix_cases_claimed", ["claimed_by_id", "status", "rank_at", "id"])
+        batch_op.create_index("ix_cases_appealed", ["status", "appealed_at"])
+        batch_op.create_index("ix_cases_outcome", ["status", "decided_at", "id"])
+        batch_op.add_column(sa.Column("touched_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("claimed_since", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("before", sa.JSON(), nullable=True))
+    op.execute(_FIRST_TOUCH)
+    op.execute(_AGREEMENT)
+    op.create_index("ix_reports_received", "reports", ["received_at", "case_id"])
+    op.create_index("ix_reports_reporter", "reports", ["reporter_email"])
+    op.create_index("ix_versions_place", "versions", ["article_id", "number", "section"])
     _permit_actions([*_ACTIONS, *_NEW_ACTIONS])
 
     with op.batch_alter_table("staff", schema=None) as batch_op:
@@ -229,12 +257,22 @@ def downgrade() -> None:
         batch_op.drop_column("uses_keys")
 
     _permit_actions(_ACTIONS)
-    for name in ("ix_cases_due", "ix_cases_decided", "ix_cases_queue"):
-        op.drop_index(name, "cases")
+    op.drop_index("ix_versions_place", "versions")
+    op.drop_index("ix_reports_reporter", "reports")
+    op.drop_index("ix_reports_received", "reports")
+    for name in ("outcome", "appealed", "claimed", "article", "kind", "opened", "due", "decided"):
+        op.drop_index(f"ix_cases_{name}", "cases")
+    op.drop_index("ix_cases_queue", "cases")
     with op.batch_alter_table("cases") as batch_op:
+        batch_op.drop_column("before")
+        batch_op.drop_column("claimed_since")
+        batch_op.drop_column("agreed_at")
+        batch_op.drop_column("touched_at")
         batch_op.drop_column("rank_reasons")
         batch_op.drop_column("rank_at")
         batch_op.create_index("ix_cases_queue", ["status", "due_at", "id"])
+        batch_op.create_index("ix_cases_article_id", ["article_id"])
+        batch_op.create_index("ix_cases_claimed_by_id", ["claimed_by_id"])
 
     with op.batch_alter_table("case_relations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_relations_other_id"))

@@ -15,7 +15,7 @@ from app.clock import now
 from app.delivery import files, worker
 from app.delivery.carriers import Carrier
 from app.extensions import db
-from app.models import Letter, LetterState
+from app.models import DeliveryState, Letter
 from app.queries import letters
 from app.services import outbox, private_links
 from tests import make
@@ -34,7 +34,7 @@ def test_a_letter_becomes_a_file_for_its_owner_alone(in_app: Flask, by_file: Car
     db.session.rollback()
     letter = db.session.scalars(select(Letter)).one()
     path = folder(in_app) / letter.file
-    assert letter.state is LetterState.DELIVERED
+    assert letter.state is DeliveryState.DELIVERED
     assert [each.name for each in folder(in_app).iterdir()] == [f"{letter.id}-received.eml"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder(in_app).stat().st_mode) == 0o700

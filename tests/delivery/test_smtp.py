@@ -16,7 +16,7 @@ from app.delivery import carriers, worker
 from app.delivery.carriers import Carrier
 from app.delivery.smtp import MailServer, SmtpCarrier, mail_server
 from app.extensions import db
-from app.models import Letter, LetterState
+from app.models import DeliveryState, Letter
 from app.services import outbox
 from tests import make
 from tests.delivery.post_office import PostOffice, opened
@@ -44,7 +44,7 @@ def test_a_letter_is_delivered(in_app: Flask, by_mail: Carrier, open_office: Pos
     assert count == 1
     assert open_office.recipients == [EMAIL]
     assert open_office.envelopes[0].mail_from == "corrections@meridian.example"
-    assert the_letter().state is LetterState.DELIVERED
+    assert the_letter().state is DeliveryState.DELIVERED
     assert the_letter().delivered_at is not None
     assert the_letter().file == ""
 
@@ -66,7 +66,7 @@ def test_while_the_server_is_down_letters_wait_and_go_out_later(
     in_app: Flask, by_mail: Carrier, office: PostOffice
 ) -> None:
     worker.deliver_due(in_app, by_mail)
-    assert the_letter().state is LetterState.WAITING
+    assert the_letter().state is DeliveryState.WAITING
     assert the_letter().problem == "The mail server could not be reached: ConnectionRefusedError."
     assert the_letter().next_try_at > now()
 
@@ -74,7 +74,7 @@ def test_while_the_server_is_down_letters_wait_and_go_out_later(
         worker.deliver_due(in_app, by_mail)
 
     assert office.recipients == [EMAIL]
-    assert the_letter().state is LetterState.DELIVERED
+    assert the_letter().state is DeliveryState.DELIVERED
     assert the_letter().problem == ""
 
 
@@ -88,7 +88,7 @@ def test_a_slow_server_is_not_waited_for_without_end(
 
     worker.deliver_due(in_app, hasty)
 
-    assert the_letter().state is LetterState.WAITING
+    assert the_letter().state is DeliveryState.WAITING
     assert the_letter().problem == "The mail server did not answer in time."
 
 
@@ -96,10 +96,10 @@ def test_a_slow_server_is_not_waited_for_without_end(
 @pytest.mark.parametrize(
     ("command", "answer", "state", "problem"),
     [
-        ("RCPT", "450 4.2.1 Try later", LetterState.WAITING, "refused the address (SMTP 450)"),
-        ("DATA", "451 4.3.0 Try later", LetterState.WAITING, "refused the message (SMTP 451)"),
-        ("RCPT", "550 5.1.1 Nobody here", LetterState.PARKED, "refused the address (SMTP 550)"),
-        ("DATA", "554 5.7.1 Looks bad", LetterState.PARKED, "refused the message (SMTP 554)"),
+        ("RCPT", "450 4.2.1 Try later", DeliveryState.WAITING, "refused the address (SMTP 450)"),
+        ("DATA", "451 4.3.0 Try later", DeliveryState.WAITING, "refused the message (SMTP 451)"),
+        ("RCPT", "550 5.1.1 Nobody here", DeliveryState.PARKED, "refused the address (SMTP 550)"),
+        ("DATA", "554 5.7.1 Looks bad", DeliveryState.PARKED, "refused the message (SMTP 554)"),
     ],
 )
 def test_a_refusal_for_now_is_tried_again_and_one_for_good_is_parked(
@@ -108,7 +108,7 @@ def test_a_refusal_for_now_is_tried_again_and_one_for_good_is_parked(
     open_office: PostOffice,
     command: str,
     answer: str,
-    state: LetterState,
+    state: DeliveryState,
     problem: str,
 ) -> None:
     open_office.answers[command] = answer
@@ -138,7 +138,7 @@ def test_after_the_last_try_a_letter_is_parked_and_can_be_sent_again(
     for _ in range(8):
         with time_machine.travel(the_letter().next_try_at + timedelta(seconds=1)):
             worker.deliver_due(in_app, by_mail)
-    assert the_letter().state is LetterState.PARKED
+    assert the_letter().state is DeliveryState.PARKED
     assert the_letter().tries == 8
 
     outbox.resend(the_letter().id, at=now())
@@ -146,7 +146,7 @@ def test_after_the_last_try_a_letter_is_parked_and_can_be_sent_again(
         worker.deliver_due(in_app, by_mail)
 
     assert office.recipients == [EMAIL]
-    assert the_letter().state is LetterState.DELIVERED
+    assert the_letter().state is DeliveryState.DELIVERED
 
 
 @pytest.mark.usefixtures("owed")
@@ -158,7 +158,7 @@ def test_a_farewell_that_fails_takes_nothing_back(
     worker.deliver_due(in_app, by_mail)
 
     assert len(open_office.letters) == 1
-    assert the_letter().state is LetterState.DELIVERED
+    assert the_letter().state is DeliveryState.DELIVERED
 
 
 def test_several_workers_send_nothing_twice(
@@ -200,7 +200,7 @@ def test_an_address_with_other_letters_is_parked_where_the_server_does_not_know_
     with opened(office, enable_SMTPUTF8=False):
         worker.deliver_due(in_app, by_mail)
 
-    assert the_letter().state is LetterState.PARKED
+    assert the_letter().state is DeliveryState.PARKED
     assert "SMTPUTF8" in the_letter().problem
 
 
@@ -222,7 +222,7 @@ def test_an_address_that_cannot_be_one_is_parked(
 
     worker.deliver_due(in_app, by_mail)
 
-    assert the_letter().state is LetterState.PARKED
+    assert the_letter().state is DeliveryState.PARKED
     assert open_office.letters == []
 
 
@@ -236,7 +236,7 @@ def test_a_password_is_never_sent_over_a_line_that_anybody_can_read(
     worker.deliver_due(in_app, carriers.chosen())
 
     assert open_office.letters == []
-    assert the_letter().state is LetterState.WAITING
+    assert the_letter().state is DeliveryState.WAITING
     assert "SMTPNotSupportedError" in the_letter().problem
 
 

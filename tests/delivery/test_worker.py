@@ -23,7 +23,7 @@ from app.clock import now
 from app.delivery import messages, worker
 from app.delivery.carriers import Carrier
 from app.extensions import WRITE, db
-from app.models import Letter, LetterState
+from app.models import DeliveryState, Letter
 from app.queries.letters import Outgoing
 from app.services import follows, outbox
 from tests import make
@@ -89,7 +89,7 @@ def test_a_worker_delivers_what_comes_and_ends_when_told(
 ) -> None:
     with process(in_app, open_office) as run:
         make.report(email="reader@example.org", at=now())
-        assert until(lambda: letter().state is LetterState.DELIVERED)
+        assert until(lambda: letter().state is DeliveryState.DELIVERED)
 
         run.terminate()
 
@@ -114,7 +114,7 @@ def test_a_worker_that_is_told_to_end_finishes_the_letter_in_hand(
     assert len(open_office.letters) == 1
     db.session.rollback()
     states = sorted(db.session.scalars(select(Letter.state)))
-    assert states == [LetterState.DELIVERED, LetterState.WAITING]
+    assert states == [DeliveryState.DELIVERED, DeliveryState.WAITING]
     assert _held() == 0
 
 
@@ -194,7 +194,7 @@ def test_a_database_that_is_away_is_waited_for(
 
         _rename("away", "letters")
 
-        assert until(lambda: letter().state is LetterState.DELIVERED)
+        assert until(lambda: letter().state is DeliveryState.DELIVERED)
     assert len(open_office.letters) == 1
 
 
@@ -214,7 +214,7 @@ def test_a_database_that_goes_away_after_sending_is_told_later_and_nothing_is_se
 
         _rename("away", "letters")
 
-        assert until(lambda: letter().state is LetterState.DELIVERED)
+        assert until(lambda: letter().state is DeliveryState.DELIVERED)
     assert len(open_office.letters) == 1
 
 
@@ -238,7 +238,7 @@ def test_one_letter_that_cannot_be_made_does_not_hold_up_the_others(
     db.session.rollback()
     bad = db.session.scalars(select(Letter).order_by(Letter.id)).first()
     assert bad is not None
-    assert bad.state is LetterState.WAITING
+    assert bad.state is DeliveryState.WAITING
     assert bad.problem == "The message could not be made: KeyError."
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.rules.permissions import Permission
 from app.web.access import PERSONAL, PUBLIC, access_of
-from tests.house.code import APP, name_of, tree
+from tests.house.code import APP, imports, name_of, tree
 
 
 def test_every_view_says_whom_it_is_for(app: Flask) -> None:
@@ -34,7 +34,12 @@ def test_all_of_the_desk_but_its_door_asks_for_a_permission(app: Flask) -> None:
             and not isinstance(access_of(rule.endpoint), Permission)
         }
 
-    assert open_to_all == {"/desk/login"}
+    assert open_to_all == {
+        "/desk/login",
+        "/desk/login/passkey",
+        "/desk/login/second-factor",
+        "/desk/join/<token>",
+    }
 
 
 def test_what_is_public_answers_to_get_alone(app: Flask) -> None:
@@ -53,6 +58,30 @@ def test_no_route_takes_other_methods_than_get_and_post(app: Flask) -> None:
     methods = set().union(*(rule.methods or set() for rule in app.url_map.iter_rules()))
 
     assert methods <= {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_the_api_sees_no_session() -> None:
+    paths = [*(APP / "web" / "api").glob("*.py"), APP / "web" / "bearer.py"]
+    forbidden = ("flask_login", "flask.session", "app.web.identity", "app.web.sessions")
+
+    seen = {(name_of(p), name) for p in paths for name in imports(p) if name.startswith(forbidden)}
+
+    assert len(paths) > 5
+    assert seen == set()
+
+
+def test_what_the_api_opens_to_all_is_read_or_belongs_to_a_report(app: Flask) -> None:
+    with app.app_context():
+        written = {
+            rule.rule
+            for rule in app.url_map.iter_rules()
+            if rule.rule.startswith("/api/")
+            and "POST" in (rule.methods or set())
+            and not isinstance(access_of(rule.endpoint), Permission)
+        }
+
+    assert written
+    assert all(rule.startswith("/api/v1/reports") for rule in written)
 
 
 def _verbs() -> set[str]:

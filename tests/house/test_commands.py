@@ -10,8 +10,8 @@ from flask import Flask
 
 from tests.house.code import ROOT
 
-THEIRS = {"run", "routes", "shell", "db"}
-"""Commands that Flask and Flask-Migrate bring with them."""
+THEIRS = {"run", "routes", "shell", "db", "openapi"}
+"""Commands that Flask, Flask-Migrate and flask-smorest bring with them."""
 
 
 def _commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:

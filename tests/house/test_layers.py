@@ -36,8 +36,9 @@ MAY_USE: dict[str, set[str]] = {
     "extensions": {"models"},
     "clock": set(),
     "tokens": {"rules"},
-    "config": {"setting_readers"},
-    "setting_readers": set(),
+    "config": {"setting_readers", "days_off"},
+    "setting_readers": {"rules", "days_off"},
+    "days_off": {"rules"},
     "logs": set(),
     "__init__": {"cli", "config", "extensions", "logs", "web"},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Inspector, func, inspect, select, text
+from sqlalchemy import Inspector, TextClause, func, inspect, select, text
 
 from app.extensions import db
 from app.models import Base
@@ -44,7 +44,14 @@ def _lines(found: Inspector, table: str) -> Iterator[str]:
         *found.get_foreign_keys(table),
         *found.get_indexes(table),
     ):
-        yield f"{table}: {part}"
+        yield f"{table}: {_written(part)}"
+
+
+def _written(part: object) -> object:
+    """Return a part with its conditions as text, which unlike their objects can be compared."""
+    if isinstance(part, dict):
+        return {name: _written(value) for name, value in part.items()}
+    return str(part) if isinstance(part, TextClause) else part
 
 
 def rows() -> dict[str, int]:

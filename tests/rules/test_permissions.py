@@ -10,12 +10,15 @@ from app.rules.permissions import ROLE_PERMISSIONS, Permission, Role, is_permitt
 
 POLICY = {
     #                          triager editor admin
+    Permission.SECURE_ACCOUNT: (True,  True,  True),
     Permission.VIEW_DESK:     (True,   True,  True),
     Permission.TRIAGE:        (True,   True,  True),
     Permission.DECIDE:        (True,   True,  True),
     Permission.EDIT_ARTICLES: (False,  True,  True),
     Permission.PUBLISH:       (False,  True,  True),
     Permission.MANAGE_STAFF:  (False,  False, True),
+    Permission.VIEW_AUDIT:    (False,  False, True),
+    Permission.MANAGE_EXPLANATIONS: (False, False, True),
 }  # fmt: skip
 ROLES = (Role.TRIAGER, Role.EDITOR, Role.ADMIN)
 

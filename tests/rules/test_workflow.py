@@ -14,10 +14,13 @@ from app.rules.workflow import (
     OPEN,
     READER_HAS,
     TRANSITIONS,
+    UNDO_HOLDS,
+    UNDOABLE,
     Action,
     CaseStatus,
     actions_from,
     is_claiming,
+    standing,
     status_after,
 )
 
@@ -177,3 +180,31 @@ def test_every_state_has_a_name_of_its_own() -> None:
 
     assert len(set(names)) == len(CaseStatus)
     assert all(name[0].isupper() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("actions", "stand"),
+    [
+        ([], []),
+        ([Action.CLAIM, Action.DECLINE], [0, 1]),
+        ([Action.CLAIM, Action.DECLINE, Action.UNDO], [0]),
+        ([Action.CLAIM, Action.DECLINE, Action.UNDO, Action.AGREE, Action.UNDO], [0]),
+        ([Action.CLAIM, Action.DECLINE, Action.RELATE, Action.UNDO], [0, 2]),
+        ([Action.AGREE, Action.UNDO, Action.DECLINE], [2]),
+    ],
+)
+def test_what_was_undone_does_not_stand(actions: list[Action], stand: list[int]) -> None:
+    assert standing(actions) == stand
+
+
+def test_undoing_stands_in_no_table() -> None:
+    assert all(action is not Action.UNDO for _, action in TRANSITIONS)
+    assert Action.PUBLISH not in UNDOABLE
+    assert Action.ASK not in UNDOABLE
+    assert timedelta(seconds=30) == UNDO_HOLDS
+
+
+@pytest.mark.parametrize("status", CaseStatus)
+@pytest.mark.parametrize("action", [Action.SPLIT, Action.RELATE, Action.UNRELATE])
+def test_sorting_reports_and_cases_moves_no_case(status: CaseStatus, action: Action) -> None:
+    assert TRANSITIONS.get((status, action), status) is status

@@ -7,15 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from app.extensions import db
-from app.models import Article, Case, CaseEvent, Staff
+from app.models import Article, Case, CaseEvent, Staff, case_relations
 from app.rules.errors import Conflict, StaleCase
 from app.rules.kinds import DeclineReason
 from app.rules.permissions import Role
 from app.rules.workflow import TRANSITIONS, Action, CaseStatus, actions_from
-from app.services import cases, private_links
+from app.services import assignments, cases, grouping, private_links, undo
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -35,6 +35,15 @@ class _Scene:
         self.id = make.case_with(self.token, status, by=self.by).id
         on = db.session.get_one(Article, self.case.article_id)
         self.other = make.case(on=on, passage="").reference
+        self.elsewhere = make.case().reference
+        self.colleague = make.staff().id
+
+    def second(self) -> str:
+        """Put a second report to the case, as it may have come when the case was open."""
+        second = make.report(db.session.get_one(Article, self.case.article_id), passage="")
+        second.case_id = self.id
+        db.session.commit()
+        return second.reference
 
     @property
     def case(self) -> Case:
@@ -47,7 +56,8 @@ class _Scene:
 
     def steps(self) -> int:
         """Return how many steps the case's history holds."""
-        return db.session.scalar(select(func.count(CaseEvent.id))) or 0
+        own = select(func.count(CaseEvent.id)).where(CaseEvent.case_id == self.id)
+        return db.session.scalar(own) or 0
 
 
 _Service = Callable[[_Scene, dict[str, Any]], object]
@@ -70,7 +80,20 @@ _SERVICES: dict[Action, _Service] = {
     Action.WITHDRAW: lambda scene, who: private_links.withdraw(scene.token, at=LATER),
     Action.APPEAL: lambda scene, who: private_links.appeal(scene.token, at=LATER, text="A source."),
     Action.REOPEN: lambda scene, who: cases.reopen(scene.id, **who, reason="A second look."),
+    Action.SPLIT: lambda scene, who: grouping.split(scene.id, **who, report=scene.second()),
+    Action.RELATE: lambda scene, who: grouping.relate(scene.id, **who, other=scene.elsewhere),
+    Action.UNRELATE: lambda scene, who: _unrelate(scene, who),
+    Action.UNDO: lambda scene, who: undo.undo(scene.id, **who),
+    Action.ASSIGN: lambda scene, who: assignments.assign(scene.id, **who, to=scene.colleague),
 }
+
+
+def _unrelate(scene: _Scene, who: dict[str, Any]) -> None:
+    """Take two cases apart that somebody has put together before."""
+    pair = {"case_id": scene.id, "other_id": int(scene.elsewhere[2:])}
+    db.session.execute(insert(case_relations).values(pair))
+    db.session.commit()
+    grouping.unrelate(scene.id, **who, other=scene.elsewhere)
 
 
 def _is_refused(scene: _Scene, action: Action) -> bool:
@@ -107,7 +130,9 @@ def test_what_is_in_the_table_leads_where_it_says(status: CaseStatus, action: Ac
 
     scene.take(action)
 
-    last = db.session.scalars(select(CaseEvent).order_by(CaseEvent.id.desc())).first()
+    last = db.session.scalars(
+        select(CaseEvent).where(CaseEvent.case_id == scene.id).order_by(CaseEvent.id.desc())
+    ).first()
     assert scene.case.status is TRANSITIONS[status, action]
     assert last is not None
     assert (last.from_status, last.action) == (status, action)

@@ -10,12 +10,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.models import Article, Case, CaseEvent, Correction, Report, Staff
-from app.rules.errors import Conflict, DeskError
+from app.models import Article, Case, CaseEvent, Correction, Letter, LetterKind, Report, Staff
+from app.rules.errors import Conflict, DeskError, StaleCase
 from app.rules.kinds import DeclineReason
 from app.rules.permissions import Role
 from app.rules.workflow import Action, CaseStatus
-from app.services import cases, private_links, staff
+from app.services import _steps, cases, grouping, private_links, staff, undo
 from app.services._steps import lock_case
 from tests import make
 from tests.services.crowd import at_once
@@ -37,8 +37,9 @@ def test_fifty_identical_submissions_are_one_report(in_app: Flask) -> None:
     assert make.report_with(str(tokens[0])).quote == make.PASSAGE
 
 
-def test_of_fifty_decisions_one_is_taken(in_app: Flask) -> None:
-    case = make.case()
+def test_of_fifty_decisions_one_is_taken_and_answered_once(in_app: Flask) -> None:
+    link = make.token(email="reader@mail.example")
+    case = make.case_with(link, CaseStatus.RECEIVED)
     case_id, seen = case.id, case.version
     deciders = [make.staff(Role.EDITOR).id for _ in range(CROWD)]
 
@@ -62,11 +63,96 @@ def test_of_fifty_decisions_one_is_taken(in_app: Flask) -> None:
     decisions = db.session.scalars(
         select(CaseEvent).where(CaseEvent.action.in_((Action.AGREE, Action.DECLINE)))
     ).all()
+    answers = db.session.scalars(
+        select(Letter.event_id).where(Letter.kind == LetterKind.DECISION)
+    ).all()
     won = [result for result in results if isinstance(result, str)]
     assert len(won) == 1
-    assert sum(isinstance(result, Conflict) for result in results) == CROWD - 1
+    assert sum(isinstance(result, StaleCase) for result in results) == CROWD - 1
     assert len(decisions) == 1
     assert decisions[0].actor_id == deciders[int(won[0].split()[0])]
+    declined = [each.id for each in decisions if each.action is Action.DECLINE]
+    assert list(answers) == declined
+
+
+def test_of_fifty_undoings_one_is_done(in_app: Flask) -> None:
+    by_id = make.staff(Role.EDITOR).id
+    case = make.case(CaseStatus.DECLINED, by=db.session.get_one(Staff, by_id))
+    case_id, seen = case.id, case.version
+
+    def take_back(_number: int) -> str:
+        undo.undo(case_id, seen=seen, by=db.session.get_one(Staff, by_id), at=make.NOW)
+        return "undone"
+
+    results = at_once(in_app, CROWD, take_back)
+
+    assert results.count("undone") == 1
+    assert sum(isinstance(result, Conflict) for result in results) == CROWD - 1
+    assert db.session.get_one(Case, case_id).status is CaseStatus.IN_REVIEW
+
+
+def test_of_many_who_split_a_report_off_one_does(in_app: Flask) -> None:
+    on = make.article()
+    case = make.case(on=on)
+    second = make.report(on, same_as=case.reference).reference
+    case_id, seen, by_id = case.id, case.version, make.staff().id
+
+    def split(_number: int) -> str:
+        by = db.session.get_one(Staff, by_id)
+        return grouping.split(case_id, seen=seen, by=by, at=make.NOW, report=second)
+
+    results = at_once(in_app, 10, split)
+
+    assert sum(isinstance(result, str) for result in results) == 1
+    assert sum(isinstance(result, Conflict) for result in results) == 9
+    assert db.session.scalar(select(func.count(Case.id))) == 2
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_readers_who_join_a_case_that_is_merged_wait_for_nobody(in_app: Flask, _round: int) -> None:
+    on = make.article()
+    on_id, by_id = on.id, make.staff().id
+    root = make.case(on=on)
+    later = make.case(on=on)
+    pair = [(later.id, later.reference), (root.id, root.reference)]
+
+    def act(number: int) -> str:
+        case_id, reference = pair[number % 2]
+        if number < 2:
+            by = db.session.get_one(Staff, by_id)
+            into = pair[1 - number][1]
+            cases.merge(case_id, seen=1, by=by, at=make.NOW, into=into)
+            return "merged"
+        return make.token(db.session.get_one(Article, on_id), same_as=reference)
+
+    results = at_once(in_app, 12, act)
+
+    strange = [each for each in results if not isinstance(each, str | DeskError)]
+    assert strange == []  # such as an OperationalError, which says that two waited for each other
+    assert results.count("merged") == 1
+    refused = sum(isinstance(each, DeskError) for each in results)
+    assert db.session.scalar(select(func.count(Report.id))) == 2 + 11 - refused
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_reader_and_the_desk_on_one_case_wait_for_nobody(in_app: Flask, _round: int) -> None:
+    link = make.token(email="reader@mail.example")
+    case = make.case_with(link, CaseStatus.RECEIVED)
+    case_id, by_id = case.id, make.staff().id
+
+    def act(number: int) -> str:
+        by = db.session.get_one(Staff, by_id)
+        if number % 3 == 0:
+            private_links.add(link, at=make.NOW, text=f"One more thing, {number}.")
+        elif number % 3 == 1:
+            private_links.erase(link, at=make.NOW)
+        else:
+            cases.ask(case_id, seen=1, by=by, at=make.NOW, question="Where?")
+        return "done"
+
+    results = at_once(in_app, 9, act)
+
+    assert [each for each in results if not isinstance(each, str | DeskError)] == []
 
 
 def test_ten_publishers_at_once_leave_no_gap_in_the_log(in_app: Flask) -> None:
@@ -106,7 +192,7 @@ def test_two_merges_crosswise_do_not_wait_for_each_other(
         time.sleep(0.1)  # so that each holds its first case before it wants its second
         return found
 
-    monkeypatch.setattr(cases, "lock_case", slowly)
+    monkeypatch.setattr(_steps, "lock_case", slowly)
     on, by_id = make.article(), make.staff().id
     pair = [make.case(on=on), make.case(on=on)]
     ids, references = [case.id for case in pair], [case.reference for case in pair]
@@ -149,10 +235,13 @@ def test_a_reader_who_withdraws_while_cases_are_merged_is_heard(in_app: Flask) -
 
 @pytest.mark.parametrize("_round", range(3))
 def test_two_admins_who_shut_each_other_out_do_not_both_succeed(in_app: Flask, _round: int) -> None:
-    emails = [make.staff(Role.ADMIN).email for _ in range(2)]
+    admins = [make.staff(Role.ADMIN).id for _ in range(2)]
 
-    results = at_once(in_app, 2, lambda number: staff.disable(emails[number]))
+    def disable(number: int) -> None:
+        staff.disable(admins[1 - number], by=admins[number], at=make.NOW)
+
+    results = at_once(in_app, 2, disable)
 
     assert sum(result is None for result in results) == 1
-    assert sum(isinstance(result, Conflict) for result in results) == 1
+    assert sum(isinstance(result, DeskError) for result in results) == 1
     assert db.session.scalar(select(func.count()).where(Staff.is_disabled.is_(False))) == 1

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.models import Article, Follow, Letter, LetterKind, LetterState
+from app.models import Article, DeliveryState, Follow, Letter, LetterKind
 from app.queries import follows as follow_queries
 from app.queries.follows import link_token
 from app.rules.errors import NotFound
@@ -73,7 +73,7 @@ def test_everybody_who_confirmed_hears_of_a_correction_of_this_article() -> None
 
     news = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.FOLLOWED)).all()
     assert sorted(letter.follow_id or 0 for letter in news) == sorted([first.id, second.id])
-    assert {letter.state for letter in news} == {LetterState.WAITING}
+    assert {letter.state for letter in news} == {DeliveryState.WAITING}
     assert {letter.next_try_at for letter in news} == {make.NOW}
     assert {(letter.tries, letter.problem, letter.file) for letter in news} == {(0, "", "")}
     assert number == 1

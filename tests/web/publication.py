@@ -18,6 +18,17 @@ from tests import make
 
 PUBLIC_PAGES = (
     "/",
+    "/search",
+    "/api/v1/docs",
+    "/api/v1/openapi.json",
+    "/api/v1/articles",
+    "/api/v1/articles/harbour",
+    "/api/v1/articles/harbour/versions",
+    "/api/v1/articles/harbour/versions/1",
+    "/api/v1/articles/harbour/differences/1/2",
+    "/api/v1/articles/harbour/corrections",
+    "/api/v1/corrections",
+    "/api/v1/corrections/1",
     "/about",
     "/articles/harbour",
     "/articles/harbour/versions",
@@ -27,6 +38,22 @@ PUBLIC_PAGES = (
     "/corrections",
     "/corrections/1",
     "/corrections/policy",
+    "/corrections/statistics",
+    "/corrections/statistics.csv",
+    "/corrections/statistics.json",
+    "/articles.atom",
+    "/articles/harbour/corrections.atom",
+    "/articles/harbour/corrections.json",
+    "/articles/harbour/timemap",
+    "/corrections.atom",
+    "/corrections.json",
+    "/humans.txt",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemap-articles-1.xml",
+    "/sitemap-corrections-1.xml",
+    "/sitemap-news.xml",
+    "/sitemap-pages.xml",
 )
 PRIVATE_PAGES = (
     "/articles/harbour/report",
@@ -40,9 +67,11 @@ PRIVATE_PAGES = (
 DESK_PAGES = (
     "/desk",
     "/desk/account",
+    "/desk/account/tokens",
     "/desk/articles",
     "/desk/articles/harbour/edit",
     "/desk/cases/C-0001",
+    "/desk/figures",
     "/desk/letters",
 )
 

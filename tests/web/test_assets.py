@@ -31,11 +31,12 @@ def address(app: Flask, name: str) -> str:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """A static folder of six short sheets and two modules."""
+    """A static folder of seven short sheets, two modules and an icon."""
     (tmp_path / "css").mkdir()
     (tmp_path / "js").mkdir()
-    for sheet in ("tokens", "base", "components", "public", "desk", "print"):
+    for sheet in ("tokens", "base", "components", "public", "desk", "print", "charts"):
         (tmp_path / "css" / f"{sheet}.css").write_text(f".{sheet} {{ color: red; }}\n", "utf-8")
+    (tmp_path / "favicon.svg").write_text("<svg/>", "utf-8")
     (tmp_path / "js" / "one.js").write_text('import "./two.js";\n', "utf-8")
     (tmp_path / "js" / "two.js").write_text("export {};\n", "utf-8")
     return tmp_path

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.clock import now
 from app.extensions import db
@@ -18,7 +18,17 @@ from app.services import cases as case_services
 from app.services import private_links
 from tests import make
 from tests.pages import Browser, Page, squeezed
-from tests.web.cast import EDDA, TOMAS, case, post, sign_in, staff_named, state
+from tests.web.cast import (
+    EDDA,
+    TOMAS,
+    case,
+    flashed,
+    post,
+    sign_in,
+    staff_named,
+    state,
+    stored,
+)
 
 SENTENCE = f"{make.PASSAGE}, and nobody expected more."
 
@@ -373,3 +383,123 @@ def test_a_reference_that_is_none_has_no_page(app: Flask, triager: Browser, slug
     assert {each: triager.open(f"/desk/cases/{each}").status for each in odd} == dict.fromkeys(
         odd, 404
     )
+
+
+def test_a_page_asks_the_database_as_often_whatever_there_is(
+    app: Flask, triager: Browser, slug: str
+) -> None:
+    reference = case(app, on=slug)
+    few = asked(app, triager, reference)
+    for _ in range(12):
+        case(app, on=slug)
+    for number in range(5):
+        case(app, on=slug, same_as=reference, problem=f"The same, {number}.")
+
+    assert asked(app, triager, reference) == few
+
+
+def asked(app: Flask, browser: Browser, reference: str) -> int:
+    """Return how many statements the database gets for the page of a case."""
+    statements: list[str] = []
+
+    def listen(*told: Any) -> None:
+        statements.append(told[2])
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", listen)
+    browser.open(f"/desk/cases/{reference}")
+    event.remove(engine, "before_cursor_execute", listen)
+    return len(statements)
+
+
+def test_a_report_is_split_off_from_the_page(app: Flask, triager: Browser, slug: str) -> None:
+    reference = case(app, on=slug)
+    case(app, on=slug, same_as=reference, problem="Twelve, not ten.", name="Amara N.")
+    page = triager.open(f"/desk/cases/{reference}")
+    name = page.html.xpath("//button[starts-with(., 'Make it a case of its own')]")[1]
+
+    own = page.press(words(name))
+
+    assert own.url == "/desk/cases/C-0002"
+    assert f"C-0002 is a case of its own, split from {reference}." in flashed(own)
+    assert "Amara N." in own.text
+    assert f"You split it from {reference}" in own.text
+    left = triager.open(f"/desk/cases/{reference}")
+    assert "Amara N." not in left.text
+    assert "You made a report a case of its own, C-0002" in left.text
+    assert "Make it a case of its own" not in left.text
+
+
+def test_cases_with_the_same_words_are_related_and_show_each_other(
+    app: Flask, triager: Browser, slug: str
+) -> None:
+    with app.app_context():
+        make.article("copy", headline="A copy of the harbour")
+    first, second = case(app, on=slug), case(app, on="copy")
+
+    page = triager.open(f"/desk/cases/{first}").press(f"Relate to {second}")
+    other = triager.open(f"/desk/cases/{second}")
+
+    assert "A copy of the harbour" in words(section(page, "related"))
+    assert first in words(section(other, "related"))
+    apart = other.press(f"Not related {first}")
+    assert first not in words(section(apart, "related"))
+    assert f"does not belong together with {first}" in apart.text
+
+
+def test_a_related_case_is_named_by_its_reference(app: Flask, triager: Browser, slug: str) -> None:
+    reference, other = case(app, on=slug), case(app)
+    page = triager.open(f"/desk/cases/{reference}")
+
+    wrong = page.press("Relate", other="nonsense")
+    right = wrong.press("Relate", other=other.lower())
+
+    assert wrong.status == 422
+    assert "Give the reference of another case" in wrong.text
+    assert other in words(section(right, "related"))
+
+
+def test_who_judged_first_does_not_decide_the_case_that_the_appeal_was_merged_into(
+    app: Flask, slug: str
+) -> None:
+    edda, tomas = sign_in(app), sign_in(app, TOMAS)
+    root = case(app, on=slug)
+    with app.app_context():
+        token = make.token(db.session.scalars(select(Article)).one(), at=now())
+        made = make.case_with(token, CaseStatus.DECLINED, by=staff_named(EDDA), at=now())
+        appealed = made.reference
+        private_links.appeal(token, at=now(), text="The yearbook says 1965.")
+    tomas.open(f"/desk/cases/{appealed}").press("Merge", into=root)
+
+    page = edda.open(f"/desk/cases/{root}")
+    refused = post(app, edda, root, "agree")
+
+    assert "The appeal is against your decision" in page.text
+    assert not page.has_button("Agree")
+    assert refused.status == 403
+    assert state(app, root) is CaseStatus.RECEIVED
+
+
+def test_a_note_of_who_wrote_the_article_is_marked(app: Flask, slug: str) -> None:
+    reference = case(app, on=slug)
+    author = sign_in(app, "Noor Salleh")
+
+    page = author.open(f"/desk/cases/{reference}").press("Add note", text="I have the source.")
+
+    assert "Noor Salleh wrote the article I have the source." in words(section(page, "notes"))
+
+
+def test_a_note_renews_one_s_own_claim_alone(app: Flask, slug: str) -> None:
+    edda, tomas = sign_in(app), sign_in(app, TOMAS)
+    early = now() - timedelta(minutes=20)
+    reference = case(app, CaseStatus.IN_REVIEW, by=EDDA, on=slug, at=early)
+    until = stored(app, reference).claimed_until
+
+    tomas.open(f"/desk/cases/{reference}").press("Add note", text="I know the port.")
+    after_his = stored(app, reference).claimed_until
+    edda.open(f"/desk/cases/{reference}").press("Add note", text="So do I.")
+
+    assert after_his == until
+    assert (stored(app, reference).claimed_until or now()) > now() + timedelta(minutes=29)
+    assert stored(app, reference).claimed_since == early

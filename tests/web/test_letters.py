@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.clock import now
 from app.delivery import carriers, worker
 from app.extensions import db
-from app.models import Letter, LetterState
+from app.models import DeliveryState, Letter, Ping
 from app.rules.permissions import Role
 from app.services import outbox
 from app.web.desk import letters as letter_pages
@@ -46,7 +46,7 @@ def write(app: Flask) -> int:
         return db.session.scalars(select(Letter.id).where(Letter.file != "")).first() or 0
 
 
-def state(app: Flask, number: int) -> LetterState:
+def state(app: Flask, number: int) -> DeliveryState:
     """Return a letter's state."""
     with app.app_context():
         return db.session.get_one(Letter, number).state
@@ -83,7 +83,7 @@ def test_a_parked_letter_can_be_sent_again(app: Flask, triager: Browser) -> None
 
     assert page.heading == "Letters"
     assert "sent again" in page.response.get_data(as_text=True)
-    assert state(app, number) is LetterState.WAITING
+    assert state(app, number) is DeliveryState.WAITING
 
 
 def test_only_what_is_parked_can_be_sent_again(app: Flask, triager: Browser) -> None:
@@ -113,7 +113,7 @@ def test_sending_again_needs_a_post_a_token_and_somebody_of_the_staff(
 
     statuses = [each.status_code for each in (got, without_token, by_visitor, missing)]
     assert statuses == [405, 400, 403, 404]
-    assert state(app, number) is LetterState.PARKED
+    assert state(app, number) is DeliveryState.PARKED
 
 
 def test_without_a_mail_server_a_letter_can_be_read_at_the_desk(
@@ -189,3 +189,18 @@ def test_every_role_sees_the_letters(
     owe(app)
 
     assert "Waiting" in signed_in(role).open("/desk/letters").text
+
+
+def test_the_desk_is_told_which_feeds_the_hub_does_not_know_of(
+    app: Flask, triager: Browser
+) -> None:
+    app.config["HUB_URL"] = "https://hub.example/"
+    with app.app_context():
+        make.article(at=now())
+        (held,) = outbox.take(1, at=now(), kind=Ping)
+        problem = "The hub refused the ping (HTTP 403)."
+        outbox.failed(held, at=now(), problem=problem, is_final=True)
+
+    page = triager.open("/desk/letters")
+
+    assert "/articles.atom: The hub refused the ping (HTTP 403)." in page.text

@@ -11,8 +11,9 @@ from markupsafe import Markup, escape
 
 from app.models import CaseEvent, Report, Staff
 from app.queries.cases import CasePage
-from app.rules.kinds import DeclineReason
+from app.rules.declines import read
 from app.rules.workflow import Action, CaseStatus
+from app.rules.workflow import standing as unundone
 from app.web.desk.times import clock
 
 
@@ -46,8 +47,10 @@ def standing(page: CasePage, staff: Staff) -> Line | None:
     """Return the step that brought a case to where it stands, where somebody decided that."""
     if page.case.status in (CaseStatus.RECEIVED, CaseStatus.IN_REVIEW):
         return None
-    steps = (e for e in page.events if e.from_status is not e.to_status)
-    latest = next(steps, None)
+    oldest_first = page.events[::-1]
+    stands = [oldest_first[place] for place in unundone([e.action for e in oldest_first])]
+    moves = (e for e in reversed(stands) if e.from_status is not e.to_status)
+    latest = next(moves, None)
     return _line(latest, page, staff) if latest else None
 
 
@@ -83,6 +86,13 @@ def _actor(event: CaseEvent, staff: Staff) -> str:
 def _wording(event: CaseEvent) -> str:
     if event.action is Action.CLAIM and event.reason:
         return _("%(who)s took it over")
+    if _is_from_outside(event):
+        return {
+            Action.MERGE: _("%(who)s merged %(to)s into it"),
+            Action.UNMERGE: _("%(who)s took %(to)s out of it"),
+            Action.SPLIT: _("%(who)s split it from %(to)s"),
+            Action.UNDO: _("%(who)s undid the merging of %(to)s into it"),
+        }[event.action]
     return {
         Action.CLAIM: _("%(who)s claimed it"),
         Action.RELEASE: _("%(who)s let go of it"),
@@ -99,16 +109,34 @@ def _wording(event: CaseEvent) -> str:
         Action.WITHDRAW: _("%(who)s withdrew %(report)s"),
         Action.APPEAL: _("%(who)s appealed in %(report)s"),
         Action.REOPEN: _("%(who)s took it up again"),
+        Action.ASSIGN: _("%(who)s gave it to %(to)s"),
+        Action.SPLIT: _("%(who)s made %(report)s a case of its own, %(to)s"),
+        Action.RELATE: _("%(who)s noted that it belongs together with %(to)s"),
+        Action.UNRELATE: _("%(who)s noted that it does not belong together with %(to)s"),
+        Action.UNDO: _("%(who)s undid the step before"),
     }[event.action]
 
 
+def _is_from_outside(event: CaseEvent) -> bool:
+    """Say whether a step was taken on another case, and is noted here because it concerns this."""
+    if event.action is Action.SPLIT:
+        return event.report_id is None
+    moving = (Action.MERGE, Action.UNMERGE, Action.UNDO)
+    return event.action in moving and event.from_status is event.to_status
+
+
+_BETWEEN_CASES = frozenset(
+    {Action.MERGE, Action.UNMERGE, Action.SPLIT, Action.RELATE, Action.UNRELATE}
+)
+
+
 def _target(event: CaseEvent) -> Markup:
-    """Link to the entry that was published, or to the case that this one was merged into."""
+    """Link to the entry that was published, or to the other case that a step concerns."""
     if event.action is Action.PUBLISH and event.reason.isdigit():
         number = int(event.reason)
         url, name = url_for("public.correction", number=number), _("entry %(n)s", n=number)
         return Markup('<a href="{}">{}</a>').format(url, name)
-    if event.action is Action.MERGE and event.reason:
+    if event.reason and (event.action in _BETWEEN_CASES or _is_from_outside(event)):
         url = url_for("desk.case", reference=event.reason)
         return Markup('<a href="{}">{}</a>').format(url, event.reason)
     return escape(event.reason)
@@ -116,10 +144,14 @@ def _target(event: CaseEvent) -> Markup:
 
 def _why(event: CaseEvent) -> str:
     """Return the reason of a step where its text does not hold it already."""
-    if event.action in (Action.PUBLISH, Action.MERGE):
+    if event.action in _BETWEEN_CASES | {Action.PUBLISH, Action.UNDO, Action.ASSIGN}:
         return ""
-    if event.action is not Action.DECLINE:
+    grounds = read(event.reason) if event.action is Action.DECLINE else None
+    if grounds is None:
         return event.reason
-    value, _colon, detail = event.reason.partition(": ")
-    label = _(DeclineReason(value).label) if value in list(DeclineReason) else value
-    return _("%(reason)s: %(detail)s", reason=label, detail=detail) if detail else label
+    label = _(grounds.reason.label)
+    return (
+        _("%(reason)s: %(detail)s", reason=label, detail=grounds.detail)
+        if grounds.detail
+        else label
+    )

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from app.clock import now
 from app.delivery import files
-from app.models import LetterState
-from app.queries import letters
+from app.models import DeliveryState
+from app.queries import letters, pings
 from app.queries.letters import LetterRow, Place
 from app.rules.errors import NotFound
 from app.rules.permissions import Permission
@@ -34,6 +34,7 @@ def list_letters() -> ResponseReturnValue:
         "desk/letters.html",
         rows=shown,
         numbers=letters.numbers(),
+        pings=pings.parked(),
         now=now(),
         after=_cursor(shown[-1]) if len(found) > PAGE else None,
     )
@@ -47,7 +48,7 @@ def _place(text: str | None) -> Place | None:
     """Read where the last page ended; anything else begins at the beginning."""
     state, _dot, rest = (text or "").partition(".")
     ended = position(rest)
-    return Place(LetterState(state), *ended) if ended and state in list(LetterState) else None
+    return Place(DeliveryState(state), *ended) if ended and state in list(DeliveryState) else None
 
 
 @desk_pages.get("/letters/<number:number>")

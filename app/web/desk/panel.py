@@ -13,6 +13,7 @@ from app.models import Case, Staff
 from app.queries.cases import CasePage
 from app.rules.impartiality import is_author, is_own_decision
 from app.rules.kinds import DeclineReason
+from app.rules.permissions import Permission, is_permitted
 from app.rules.workflow import (
     DECIDED,
     OPEN,
@@ -35,6 +36,9 @@ class Panel:
     answer_until: datetime | None
     merge_into: Sequence[Case]
     merged_here: Sequence[Case]
+    splittable: frozenset[str]
+    can_undo: bool
+    goes_on: bool
     requirements: Sequence[DeclineReason]
 
 
@@ -43,13 +47,17 @@ def panel(page: CasePage, staff: Staff, at: datetime) -> Panel:
     case = page.case
     claim = claim_of(case, page.holder, staff, at)
     obstacle, refused = _obstacle(page, staff)
+    actions = actions_from(case.status) - refused - _pointless(claim)
     return Panel(
         claim=claim,
-        actions=actions_from(case.status) - refused - _pointless(claim),
+        actions=actions,
         obstacle=obstacle,
         answer_until=case.waiting_since + READER_HAS if case.waiting_since else None,
         merge_into=[other for other in page.others if other.status in OPEN | DECIDED],
-        merged_here=[other for other in page.others if other.merged_into_id == case.id],
+        merged_here=_merged_here(page),
+        splittable=_splittable(page) if Action.SPLIT in actions else frozenset(),
+        goes_on=may_go_on(staff),
+        can_undo=case.undoable_at(at) is not None and (case.before or {})["by"] == staff.id,
         requirements=[reason for reason in DeclineReason if reason.requires],
     )
 
@@ -58,9 +66,30 @@ def _pointless(claim: Claim) -> frozenset[Action]:
     return frozenset() if claim.is_own else frozenset({Action.RELEASE})
 
 
+def may_go_on(staff: Staff) -> bool:
+    """Say whether somebody who agrees to a case goes on to publish it."""
+    is_editor = is_permitted(staff.role, Permission.PUBLISH)
+    return is_editor and not current_app.config["TWO_PAIRS_OF_EYES"]
+
+
+def _merged_here(page: CasePage) -> list[Case]:
+    return [other for other in page.others if other.merged_into_id == page.case.id]
+
+
+def _splittable(page: CasePage) -> frozenset[str]:
+    """Return the reports that can leave a case, so that another one which stands is left on it."""
+    own = [each.report for each in page.reports if each.report.case_id == page.case.id]
+    standing = [report.reference for report in own if report.withdrawn_at is None]
+    return frozenset(standing if len(standing) > 1 else ())
+
+
 _DECIDING = frozenset(action for action in Action if is_claiming(action))
-_TURNING = frozenset({Action.QUARANTINE, Action.RESTORE, Action.UNMERGE, Action.REOPEN})
-_JUDGING = frozenset({Action.AGREE, Action.DECLINE, Action.MERGE, Action.QUARANTINE})
+_TURNING = frozenset(
+    {Action.QUARANTINE, Action.RESTORE, Action.UNMERGE, Action.REOPEN, Action.SPLIT}
+)
+_JUDGING = frozenset(
+    {Action.CLAIM, Action.ASK, Action.AGREE, Action.DECLINE, Action.MERGE, Action.QUARANTINE}
+)
 
 
 def _obstacle(page: CasePage, staff: Staff) -> tuple[str, frozenset[Action]]:
@@ -72,7 +101,8 @@ def _obstacle(page: CasePage, staff: Staff) -> tuple[str, frozenset[Action]]:
         )
         return said, _DECIDING | _TURNING
     case = page.case
-    is_own = is_own_decision(staff.id, case.decided_by_id, case.appealed_at)
+    parts = [case, *_merged_here(page)]
+    is_own = any(is_own_decision(staff.id, each.decisions, each.appealed_at) for each in parts)
     if is_own and _is_open(case):
         said = _("The appeal is against your decision: a colleague takes the next one.")
         return said, _JUDGING

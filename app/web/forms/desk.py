@@ -6,10 +6,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import HiddenField, SelectField
 
-from app.models import Version
-from app.rules.kinds import CorrectionKind, DeclineReason
+from app.rules.kinds import DeclineReason
 from app.web.forms.base import Form
 from app.web.forms.fields import Required, line, lines
 
@@ -37,6 +36,7 @@ class AskForm(CaseForm):
 class DeclineForm(CaseForm):
     """A reason, what that reason requires, and what the reader is told."""
 
+    canned = SelectField(_l("Begin with"), choices=[], validate_choice=False)
     reason = SelectField(_l("Reason"), choices=[], validate_choice=False)
     detail = line(_l("Detail"), 400)
     explanation = lines(
@@ -60,6 +60,18 @@ class MergeForm(CaseForm):
     into = line(_l("Case to merge into"), 20, Required(_l("Give a reference such as C-0042.")))
 
 
+class SplitForm(CaseForm):
+    """The report that becomes a case of its own."""
+
+    report = line(_l("Report"), 20, Required(_l("Choose a report.")))
+
+
+class RelateForm(CaseForm):
+    """The case that this one belongs together with."""
+
+    other = line(_l("Related case"), 20, Required(_l("Give a reference such as C-0042.")))
+
+
 class QuarantineForm(CaseForm):
     """Sets a case aside."""
 
@@ -76,35 +88,3 @@ class NoteForm(Form):
     """A note for colleagues."""
 
     text = lines(_l("Note"), 4000, Required(_l("Write something first.")))
-
-
-class PublishForm(CaseForm):
-    """The corrected text and the notice, side by side."""
-
-    seen_version = HiddenField()
-    headline = line(_l("Headline"), 300, Required(_l("An article needs a headline.")))
-    standfirst = lines(_l("Standfirst"), 1000)
-    key_points = lines(_l("Key points"), 4000)
-    body = lines(_l("Text"), 400_000, Required(_l("An article needs a text.")))
-    kind = RadioField(_l("Kind"), choices=[], validate_choice=False)
-    notice = lines(_l("Notice"), 2000, Required(_l("Say what was wrong and what is right.")))
-    credit = line(_l("Credit"), 200)
-    amends = SelectField(_l("Amends entry"), choices=[], validate_choice=False)
-
-    def __init__(self, version: Version, entries: list[int], **options: Any) -> None:
-        text = version.text
-        super().__init__(
-            seen_version=str(version.number),
-            headline=text.headline,
-            standfirst=text.standfirst,
-            key_points="\n".join(text.key_points),
-            body=text.body,
-            **options,
-        )
-        self.kind.choices = [(kind.value, _(kind.label)) for kind in CorrectionKind]
-        self.amends.choices = [("", _("None")), *((str(n), str(n)) for n in entries)]
-
-    def validate_kind(self, field: RadioField) -> None:
-        """Demand one of the kinds."""
-        if field.data not in list(CorrectionKind):
-            field.errors = [_("Choose the kind of correction.")]

@@ -90,10 +90,17 @@ def address(_form: Form, field: Field) -> None:
         return
     if "@" not in field.data:
         raise ValidationError(_("Your e-mail address has no @ in it."))
+    if not is_mail_address(field.data):
+        raise ValidationError(_("Write one whole address, such as name@example.org."))
+
+
+def is_mail_address(text: str) -> bool:
+    """Say whether ``text`` is one whole e-mail address."""
     try:
-        validate_email(field.data, check_deliverability=False, test_environment=True)
+        validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        raise ValidationError(_("Write one whole address, such as name@example.org.")) from None
+        return False
+    return True
 
 
 def web_addresses(limit: int) -> Callable[[Form, Field], None]:

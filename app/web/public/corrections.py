@@ -17,9 +17,10 @@ from app.clock import now
 from app.queries import articles, corrections
 from app.queries.articles import ArticlePage
 from app.queries.corrections import Entry, Filter
-from app.rules.differences import Change, Row, compare
+from app.rules.differences import Change, Row
 from app.rules.kinds import CorrectionKind
 from app.rules.passages import text_blocks
+from app.rules.structure_changes import compare_versions
 from app.rules.texts import VersionText
 from app.web.access import public
 from app.web.filters import month
@@ -76,7 +77,7 @@ def correction(number: int) -> ResponseReturnValue:
     page = articles.page(entry.slug)
     texts = articles.texts(entry.article_id)
     before, after = texts[entry.from_version], texts[entry.to_version]
-    rows = compare(text_blocks(before), text_blocks(after))
+    rows = [] if page.is_withheld else compare_versions(before, after)
     return render_template(
         "public/correction.html",
         entry=entry,

@@ -15,7 +15,7 @@ from app.services import follows
 from app.web.access import personal
 from app.web.forms.follow import FollowForm
 from app.web.public import public_pages
-from app.web.public.suspicion import sender
+from app.web.senders import sender
 
 PER_VISITOR = "20 per 15 minutes"
 

@@ -6,6 +6,7 @@ from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from app.rules.kinds import CorrectionKind, DeclineReason
+from app.web import structured
 from app.web.access import public
 from app.web.public import public_pages
 
@@ -30,4 +31,8 @@ def policy() -> ResponseReturnValue:
 @public
 def about() -> ResponseReturnValue:
     """Say what the publication is."""
-    return render_template("public/about.html", own_text=current_app.config["PUBLICATION_ABOUT"])
+    return render_template(
+        "public/about.html",
+        own_text=current_app.config["PUBLICATION_ABOUT"],
+        data=structured.publication(),
+    )

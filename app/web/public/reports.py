@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +15,7 @@ from app.delivery import files
 from app.queries import articles
 from app.queries import reports as report_queries
 from app.queries.reports import ReportPage
-from app.rules.calendar import due
+from app.rules.calendar import Calendar
 from app.rules.errors import Conflict, NotFound, TooMany
 from app.rules.references import grouped, typed_reference, typed_token
 from app.services import private_links
@@ -33,7 +32,7 @@ _FORMS: dict[str, type[FlaskForm]] = {"answer": AnswerForm, "add": AddForm, "app
 def receipt(token: str) -> ResponseReturnValue:
     """Confirm that a report is stored, and give its reference and its private link."""
     token = typed_token(token)
-    found = report_queries.with_token(token)
+    found = _found(token)
     return render_template("public/receipt.html", token=token, **_shown(found))
 
 
@@ -42,7 +41,7 @@ def receipt(token: str) -> ResponseReturnValue:
 def receipt_text(token: str) -> ResponseReturnValue:
     """Give the receipt as a text file, for keeping."""
     token = typed_token(token)
-    found = report_queries.with_token(token)
+    found = _found(token)
     text = render_template("public/receipt.txt", token=token, **_shown(found))
     name = f"report-{found.report.reference}.txt"
     response = Response(text, mimetype="text/plain")
@@ -139,7 +138,7 @@ def _status_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     """Show the private page, with a form that was just sent in the state it is in."""
-    found = report_queries.with_token(token)
+    found = _found(token)
     forms = {name: form(formdata=None, prefix=name) for name, form in _FORMS.items()}
     shown = render_template(
         "public/status.html",
@@ -152,10 +151,22 @@ def _status_page(
     return shown, status
 
 
+def _found(token: str) -> ReportPage:
+    """Return a report as it is shown to its reader; what a reader has seen, no desk can undo.
+
+    So a page that shows a step which could still be undone says so first, and then reads anew.
+    """
+    found = report_queries.with_token(token)
+    if found.case.undoable_at(now()) is None:
+        return found
+    private_links.seen(token)
+    return report_queries.with_token(token)
+
+
 def _shown(found: ReportPage) -> dict[str, Any]:
     """Return what the receipt and the status page both show of a report."""
-    zone = ZoneInfo(current_app.config["TIMEZONE"])
-    read_by = due(found.report.received_at, current_app.config["READ_DAYS"], zone)
+    calendar: Calendar = current_app.config["CALENDAR"]
+    read_by = calendar.due(found.report.received_at, current_app.config["READ_DAYS"])
     return {
         "found": found,
         "report": found.report,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import current_app
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
 
 from app.clock import now
 from app.rules.proof_of_work import is_proof
 from app.services import throttle
-from app.tokens import keyed_hash
 from app.web.forms.report import ReportForm
 
 PER_ADDRESS = "30 per hour"
@@ -48,26 +46,26 @@ def of_form(form: ReportForm) -> Suspicion:
     return Suspicion(tuple(grave + reasons), bool(grave))
 
 
+def of_program() -> Suspicion:
+    """Look at what a program sent: nobody opened a form, or could have proved work."""
+    if is_under_pressure():
+        return Suspicion((_("sent by a program, at a time of many reports"),), is_enough=True)
+    return Suspicion((_("sent by a program"),), is_enough=False)
+
+
+def limits(article_id: int, sender: str) -> list[tuple[str, ...]]:
+    """Return what an accepted report counts against."""
+    return [
+        (PER_ADDRESS, "reports from", sender),
+        (PER_ARTICLE, "reports on", str(article_id)),
+        (EVERYBODY, "reports"),
+    ]
+
+
 def is_under_pressure() -> bool:
     """Say whether so many reports come in that senders have to prove work."""
     limit = current_app.config["PRESSURE_PER_HOUR"]
     return bool(limit) and throttle.used(EVERYBODY, "reports") >= limit
-
-
-def sender() -> str:
-    """Return a name for the sender's network that nobody can turn back, another one every day.
-
-    IPv6 counts by its first 64 bits, which is what one household has.
-    """
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        network = "unknown"
-    else:
-        address = getattr(address, "ipv4_mapped", None) or address
-        bits = 64 if address.version == 6 else 32
-        network = str(ipaddress.ip_network((address, bits), strict=False))
-    return keyed_hash("network", f"{now():%Y-%m-%d}", network).hex()
 
 
 def _signer() -> TimestampSigner:

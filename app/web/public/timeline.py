@@ -8,9 +8,10 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from app.delivery.messages import Declined, told
 from app.models import CaseEvent
 from app.queries.reports import ReportPage
-from app.rules.kinds import DeclineReason
+from app.rules.declines import read
 from app.rules.workflow import OPEN, Action, CaseStatus
 
 
@@ -25,35 +26,11 @@ class Step:
     is_due: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
-    """Why a report was declined: the reason, what has to be stated with it, and the desk's words.
-
-    ``entry`` is the number of the entry that corrected it already, where that is the reason.
-    """
-
-    label: str
-    explanation: str
-    stated: str = ""
-    detail: str = ""
-    entry: int | None = None
-
-
 def declined(found: ReportPage) -> Declined | None:
     """Return why the report was declined, as long as that decision stands."""
     decision = found.decision
-    if decision is None or decision.action is not Action.DECLINE:
-        return None
-    code, _colon, detail = decision.reason.partition(": ")
-    reason = DeclineReason(code)
-    stated = _(reason.requires) if detail else ""
-    return Declined(
-        label=_(reason.label),
-        explanation=decision.explanation,
-        stated=stated[:1].upper() + stated[1:],
-        detail=detail,
-        entry=int(detail) if reason is DeclineReason.ALREADY_CORRECTED else None,
-    )
+    grounds = read(decision.reason) if decision else None
+    return told(grounds, decision.explanation) if decision and grounds else None
 
 
 def timeline(found: ReportPage) -> list[Step]:
@@ -92,6 +69,7 @@ def _told(event: CaseEvent, found: ReportPage) -> Step | None:
         Action.WITHDRAW: _("You withdrew the report"),
         Action.APPEAL: _("You appealed") if is_own else _("Another reader appealed"),
         Action.REOPEN: _("We took it up again"),
+        Action.SPLIT: None if event.report_id else _("We look at your report by itself now"),
     }
     title = titles.get(event.action)
     return Step(title, event.at) if title else None
