@@ -192,13 +192,16 @@ def validate(visits: Sequence[Visit]) -> tuple[str, list[Finding]]:
         return "html-validate was not run: npm, which brings it, was not found.", []
     (FOLDER / "html" / ".htmlvalidate.json").write_text(json.dumps(HTML_RULES), "utf-8")
     files = {str(FOLDER / "html" / f"{name(visit)}.html"): visit for visit in visits}
-    for file, visit in files.items():
-        Path(file).write_text(visit.html, "utf-8")
-    asked = [command, "--formatter=json", *files]
-    answer = subprocess.run(asked, cwd=FOLDER, stdout=subprocess.PIPE, text=True, check=False)
+    for path, visit in files.items():
+        Path(path).write_text(visit.html, "utf-8")
+    # Into a file: Node may end before all that it has to say has gone through a pipe.
+    said = FOLDER / "html" / "said.json"
+    with said.open("wb") as file:
+        asked = [command, "--formatter=json", *files]
+        subprocess.run(asked, cwd=FOLDER, stdout=file, check=False)
     found = [
         Finding(files[result["filePath"]].path, "html-validate", f"{m['ruleId']}: {m['message']}")
-        for result in json.loads(answer.stdout)
+        for result in json.loads(said.read_text("utf-8"))
         for m in result["messages"]
     ]
     return "html-validate was run.", found
