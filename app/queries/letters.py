@@ -137,8 +137,6 @@ def page(limit: int, after: Place | None = None) -> list[LetterRow]:
     for state in ORDER[ORDER.index(after.state) if after else 0 :]:
         ended = after if after and after.state is state else None
         rows += _in_state(state, limit - len(rows), ended)
-        if len(rows) >= limit:
-            break
     return rows
 
 

@@ -1,4 +1,4 @@
-"""A page asks the database as often when there are hundreds of rows as when there are ten.
+"""A page asks the database as often when there are ten thousand rows as when there are ten.
 
 What a page costs must not grow with the publication: neither the number of its queries, nor,
 beyond a page full of them, the rows that it brings home.
@@ -28,7 +28,7 @@ from bench.pages import desk_pages, public_pages
 from tests.pages import Browser
 from tests.web.publication import serving
 
-SIZES = (10, 300)
+SIZES = (10, 10_000)
 """How many open cases the two publications have, with twice as many articles."""
 
 PREFIX = ("desk.", "public.")
