@@ -38,8 +38,11 @@ def wording(kind: CorrectionKind) -> str:
 
 
 def first_wording(sentence: str, was: str, now: str, date: str) -> str:
-    """Fill a wording; what the difference does not say stays a blank in square brackets."""
-    return sentence.format(was=was or _WAS, now=now or _NOW, date=date)
+    """Fill a wording; what the difference does not say stays a blank in square brackets.
+
+    A full stop at the end of what is quoted goes: the sentence has its own.
+    """
+    return sentence.format(was=was.rstrip(".") or _WAS, now=now.rstrip(".") or _NOW, date=date)
 
 
 def has_blank(notice: str) -> bool:

@@ -528,6 +528,7 @@ def test_a_first_wording_follows_the_difference(edda: Browser, agreed: str) -> N
     assert "1964" in wording
     assert "1965" in wording
     assert "[" not in wording
+    assert ".”" not in wording
 
 
 def test_a_blank_that_was_left_in_a_notice_is_advised_against(edda: Browser, agreed: str) -> None:
