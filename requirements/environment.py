@@ -156,8 +156,12 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _install(locked: Path) -> None:
-    """Install exactly what the lock says, with uv when it is there, else with pip."""
-    arguments = ["--require-hashes", "--quiet", "--requirement", str(locked)]
+    """Install exactly what the lock says, with uv when it is there, else with pip.
+
+    `--no-deps`, for the lock names every package: pip, left to look for what a package needs,
+    stumbles over a newer release of one that is asked for with an extra (`coverage[toml]`).
+    """
+    arguments = ["--require-hashes", "--no-deps", "--quiet", "--requirement", str(locked)]
     if _run(_uv(), arguments, _uv_settings()):
         return
     # Quiet once more: pip's warnings are about its own settings, which are not ours to judge.
