@@ -117,6 +117,18 @@ SETTINGS = (
     ),
     Setting("HUB_URL", "", "the WebSub hub that is told of news", readers.address("http", "https")),
     Setting(
+        "WITNESSES",
+        [],
+        "who cosigns the log's checkpoints, with commas: `name+id+key https://…`",
+        readers.witnesses,
+    ),
+    Setting(
+        "LOG_FORMER_KEYS",
+        [],
+        "keys (`vkey`) with which the log was signed before, with commas",
+        readers.vkeys,
+    ),
+    Setting(
         "FEED_AUTHORITY",
         "",
         "whose names the feeds' ids are: `ledger.example,2026`; empty: the site's host",

@@ -12,6 +12,8 @@ from babel import Locale, UnknownLocaleError
 
 from app.days_off import is_known
 from app.rules.calendar import WEEK
+from app.rules.transparency.notes import Verifier
+from app.rules.transparency.witnesses import Witness
 
 _SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -217,3 +219,16 @@ def authority(text: str) -> str:
     if text and not _AUTHORITY.fullmatch(text):
         raise ValueError("is a domain and a date since when it was yours: ledger.example,2026")
     return text
+
+
+def vkeys(text: str) -> list[str]:
+    """Read the keys with which a log was checked before, with commas between them."""
+    return [str(Verifier.parse(vkey)) for vkey in names(text)]
+
+
+def witnesses(text: str) -> list[str]:
+    """Read witnesses with commas between them, each as its key, a space and its address."""
+    found = [Witness.parse(name) for name in names(text)]
+    if len({witness.key.name for witness in found}) < len(found):
+        raise ValueError("names each witness once")
+    return [f"{witness.key} {witness.url}" for witness in found]

@@ -39,6 +39,7 @@ def desk_pages(crowd: Crowd) -> dict[str, list[str]]:
         "desk.queue_version": ["/desk/queue/version"],
         "desk.tokens": ["/desk/account/tokens"],
         "desk.case": [f"/desk/cases/{case_reference(number)}" for number in crowd.famous],
+        "desk.case_reports": [f"/desk/cases/{case_reference(1)}/reports"],
         "desk.articles": ["/desk/articles", "/desk/articles?q=part"],
         "desk.edit_article": ["/desk/articles/article-1/edit"],
         "desk.letters": ["/desk/letters"],

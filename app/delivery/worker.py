@@ -1,4 +1,4 @@
-"""The worker: takes letters and pings out of the outbox, one at a time, and delivers them."""
+"""The worker: takes what is owed out of the outbox, one at a time, and delivers it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import now
-from app.delivery import files, hub, messages
+from app.delivery import files, hub, messages, witnesses
 from app.delivery.carriers import Carrier
 from app.delivery.errors import Undeliverable
 from app.extensions import db
 from app.logs import log, log_exception
-from app.models import Letter, Ping
+from app.models import Cosigning, Letter, Ping
 from app.queries import letters
 from app.services import follows, outbox
 from app.services.outbox import Held
@@ -68,11 +68,15 @@ def deliver_due(app: Flask, carrier: Carrier) -> int:
 
 
 def deliver_next(carrier: Carrier) -> bool:
-    """Deliver the letter that is due first, else the ping; say whether there was one.
+    """Deliver the letter that is due first, else a ping or a checkpoint; say whether there was one.
 
     They are taken one by one, so that none is held while others are on their way.
     """
-    return _deliver(Letter, partial(_carried, carrier=carrier)) or _deliver(Ping, hub.carry)
+    return (
+        _deliver(Letter, partial(_carried, carrier=carrier))
+        or _deliver(Ping, hub.carry)
+        or _deliver(Cosigning, witnesses.carry)
+    )
 
 
 def _deliver(kind: outbox.Kind, carry: Callable[[Held], str | None]) -> bool:
@@ -148,9 +152,9 @@ def _wait(failures: int) -> float:
 def tidy() -> None:
     """Delete addresses that never confirmed, files of letters that are no more, erased words.
 
-    Pings that went long ago go, too.
+    What else went long ago goes, too.
     """
-    outbox.forget_pings(at=now())
+    outbox.forget_delivered(at=now())
     files.remove(follows.forget_unconfirmed(at=now()))
     files.sweep(letters.known_files)
     scrub()

@@ -18,6 +18,15 @@ from app.models.follow import Follow
 from app.models.idempotency_key import IdempotencyKey
 from app.models.invitation import Invitation
 from app.models.letter import Letter, LetterKind
+from app.models.log import (
+    Cosigning,
+    LogCheckpoint,
+    LogCosignature,
+    LogLeaf,
+    LogNode,
+    LogSalt,
+    Redaction,
+)
 from app.models.message import Message, MessageKind
 from app.models.note import Note
 from app.models.owed import DeliveryState, Owed
@@ -36,6 +45,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "Correction",
+    "Cosigning",
     "DeliveryState",
     "Explanation",
     "Findable",
@@ -44,6 +54,11 @@ __all__ = [
     "Invitation",
     "Letter",
     "LetterKind",
+    "LogCheckpoint",
+    "LogCosignature",
+    "LogLeaf",
+    "LogNode",
+    "LogSalt",
     "Message",
     "MessageKind",
     "Note",
@@ -51,6 +66,7 @@ __all__ = [
     "Passkey",
     "Ping",
     "RecoveryCode",
+    "Redaction",
     "Report",
     "SecurityEvent",
     "Staff",

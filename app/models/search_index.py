@@ -78,6 +78,16 @@ def put_all(
         connection.execute(text(statement), values)
 
 
+def forget_deleted(connection: Connection) -> None:
+    """Take the words of what was replaced out of the index for good, not only out of its answers.
+
+    FTS5 keeps them until it merges its parts: this merges all of them, at the cost of the index's
+    size. PostgreSQL keeps them until it vacuums.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("INSERT INTO findable_words(findable_words) VALUES('optimize')"))
+
+
 def _vector(headline: Sequence[str], words: Sequence[str]) -> str:
     """Write words with their places as a ``tsvector``; those of the headline weigh more."""
     places: dict[str, list[str]] = {}

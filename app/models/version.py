@@ -11,6 +11,7 @@ from app.models.article import Article
 from app.models.base import Base, choice
 from app.rules.kinds import VersionReason
 from app.rules.texts import VersionText
+from app.rules.transparency.redactions import is_tombstone
 
 
 class Version(Base):
@@ -46,6 +47,11 @@ class Version(Base):
     image_caption: Mapped[str] = mapped_column(Text)
 
     article: Mapped[Article] = relationship(lazy="raise")
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether its words were taken away, and a tombstone stands there."""
+        return is_tombstone(self.text)
 
     @property
     def text(self) -> VersionText:

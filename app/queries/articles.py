@@ -169,6 +169,18 @@ def public_version(page: ArticlePage, number: int) -> Version:
     return found
 
 
+def comparable(page: ArticlePage, a: int, b: int) -> tuple[Version, Version]:
+    """Return two versions to compare; raise ``NotFound``, and ``Gone`` where one has no words."""
+    both = public_version(page, a), public_version(page, b)
+    gone = next((each for each in both if each.is_redacted), None)
+    if gone is not None:
+        raise Gone(
+            f"The words of version {gone.number} were taken away, and the correction log says "
+            "why: there is nothing left to compare."
+        )
+    return both
+
+
 def texts(article_id: int) -> dict[int, VersionText]:
     """Return what each version of an article says, by its number."""
     rows = db.session.scalars(select(Version).where(Version.article_id == article_id))

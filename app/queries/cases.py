@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Article, Case, CaseEvent, Message, Note, Report, Staff, Version
+from app.models import Article, Case, CaseEvent, Note, Staff, Version
+from app.queries import case_reports
+from app.queries.case_reports import ReportOnCase, Tally
 from app.queries.corrections import Entry, of_article
-from app.queries.merged import on_case
 from app.rules.errors import NotFound
 from app.rules.references import case_number
 from app.rules.workflow import CaseStatus
 
 
 @dataclass(frozen=True, slots=True)
-class ReportOnCase:
-    """A report with what its reader and the desk wrote to each other."""
-
-    report: Report
-    messages: Sequence[Message]
-
-
-@dataclass(frozen=True, slots=True)
 class CasePage:
-    """Everything about a case on one screen."""
+    """Everything about a case on one screen, but of very many reports the first and the newest.
+
+    ``named`` are the references of the reports that its history speaks of.
+    """
 
     case: Case
     holder: Staff | None
@@ -35,17 +31,13 @@ class CasePage:
     current: Version
     reported: Version
     reports: Sequence[ReportOnCase]
+    tally: Tally
     events: Sequence[CaseEvent]
+    named: Mapping[int, str]
     notes: Sequence[Note]
     entries: Sequence[Entry]
     others: Sequence[Case]
     root: Case | None
-
-    @property
-    def thanked(self) -> str:
-        """The names of the readers who agreed to be thanked by name, as one text."""
-        live = (each.report for each in self.reports if not each.report.withdrawn_at)
-        return ", ".join(dict.fromkeys(r.reporter_name for r in live if r.wants_credit))
 
 
 def with_reference(reference: str) -> Case:
@@ -60,7 +52,7 @@ def with_reference(reference: str) -> Case:
 def page(case: Case) -> CasePage:
     """Return everything that is to be seen of a case."""
     article = db.session.get_one(Article, case.article_id)
-    reports = _reports(case)
+    reports, events = case_reports.shown(case), _events(case)
     root = db.session.get(Case, case.merged_into_id) if case.merged_into_id else None
     current = _version(article, article.latest_number)
     number = reports[0].report.version_number
@@ -71,7 +63,9 @@ def page(case: Case) -> CasePage:
         current=current,
         reported=current if number == current.number else _version(article, number),
         reports=reports,
-        events=_events(case),
+        tally=case_reports.tally(case),
+        events=events,
+        named=case_reports.references({e.report_id for e in events if e.report_id}),
         notes=_notes(case),
         entries=of_article(article.id),
         others=_others(case),
@@ -83,18 +77,6 @@ def _version(article: Article, number: int) -> Version:
     return db.session.scalars(
         select(Version).where(Version.article_id == article.id, Version.number == number)
     ).one()
-
-
-def _reports(case: Case) -> list[ReportOnCase]:
-    reports = db.session.scalars(
-        select(Report).where(on_case(case.id)).order_by(Report.case_id != case.id, Report.id)
-    ).all()
-    messages: dict[int, list[Message]] = {report.id: [] for report in reports}
-    for message in db.session.scalars(
-        select(Message).where(Message.report_id.in_(messages)).order_by(Message.id)
-    ):
-        messages[message.report_id].append(message)
-    return [ReportOnCase(report, messages[report.id]) for report in reports]
 
 
 def _events(case: Case) -> list[CaseEvent]:

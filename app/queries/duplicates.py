@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from app.extensions import db
 from app.models import Article, Case, Report, Version
@@ -16,13 +17,16 @@ from app.queries.known import span_in
 from app.rules.passages import overlap
 from app.rules.search_words import Term, words
 from app.rules.texts import VersionText
-from app.rules.workflow import CaseStatus
+from app.rules.workflow import OPEN, CaseStatus
 
 _ALIKE = 80
 """From here on, in per cent, two readers say much the same (rapidfuzz's token set ratio)."""
 
 _SHORTEST = 15
 """A passage shorter than this, in characters, stands in many articles by chance."""
+
+_COMPARED = 500
+"""How many reports are compared, word by word and passage by passage."""
 
 _MOST = 10
 _LOOKED_AT = 50
@@ -49,7 +53,11 @@ class Elsewhere:
 
 
 def like(case: Case, report: Report) -> list[Likeness]:
-    """Return the cases of the same article that may be about the same error, the likest first."""
+    """Return the ten cases of the same article that are likest to be about the same error.
+
+    Of an article that very many report, the reports are compared that come nearest to ``report``
+    as far as the database can tell.
+    """
     rows = db.session.execute(
         select(Case, Report)
         .join(Report, Report.case_id == Case.id)
@@ -59,7 +67,8 @@ def like(case: Case, report: Report) -> list[Likeness]:
             Case.status.not_in(_NOT_SUGGESTED),
             Report.withdrawn_at.is_(None),
         )
-        .order_by(Report.id)
+        .order_by(*_nearest_first(report))
+        .limit(_COMPARED)
     ).all()
     versions = texts(case.article_id)
     best: dict[int, Likeness] = {}
@@ -67,7 +76,21 @@ def like(case: Case, report: Report) -> list[Likeness]:
         known = best.get(found.case.id)
         if known is None or _rank(found) > _rank(known):
             best[found.case.id] = found
-    return sorted(best.values(), key=_rank, reverse=True)
+    return sorted(best.values(), key=_rank, reverse=True)[:_MOST]
+
+
+def _nearest_first(report: Report) -> Iterator[ColumnElement[Any]]:
+    """Order reports: those that speak for a case of their own, and then by their passages.
+
+    Who says “mine is the same” adds a reader to a case and seldom a passage.
+    """
+    yield Report.is_seconding.asc()
+    if report.start is not None and report.end is not None:
+        is_here = Report.version_number == report.version_number
+        is_on_it = and_(is_here, Report.start < report.end, Report.end > report.start)
+        yield or_(Report.quote == report.quote, func.coalesce(is_on_it, false())).desc()
+    yield Case.status.in_(OPEN).desc()
+    yield Report.id.desc()
 
 
 def _compared(

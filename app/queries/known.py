@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.models import Article, Case, Report, Version
@@ -16,6 +18,14 @@ from app.rules.anchoring import Fate, trace
 from app.rules.passages import Passage, Span, overlap, version_text
 from app.rules.texts import VersionText
 from app.rules.workflow import OPEN, CaseStatus
+
+_LOOKED_FOR = 500
+"""How many passages are looked for in the version that a reader has before them."""
+
+_root = aliased(Case)
+_is_root = _root.id == func.coalesce(Case.merged_into_id, Case.id)
+_may_be_open = or_(_root.status.in_(OPEN), _root.before.is_not(None))
+"""That a case is open, or can be made open again by undoing its latest step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +94,62 @@ def _open_cases(
     article: Article, number: int, all_texts: dict[int, VersionText], at: datetime
 ) -> Iterator[tuple[OpenCase, list[Span]]]:
     """Yield the open cases of an article, with where their passages stand in a version."""
-    rows = db.session.execute(
-        select(Report, Case)
-        .join(Case, Case.id == Report.case_id)
-        .where(Case.article_id == article.id, Report.withdrawn_at.is_(None))
-        .order_by(Report.id)
-    ).all()
-    roots = {case.id: case for _, case in rows}
-    grouped: dict[int, list[Report]] = {}
-    for report, case in rows:
-        grouped.setdefault(case.merged_into_id or case.id, []).append(report)
-    for case_id, reports in grouped.items():
-        root = roots.get(case_id) or db.session.get_one(Case, case_id)
-        status = root.settled_status(at)
-        if status in OPEN:
-            spans = [span for r in reports if (span := span_in(r, number, all_texts))]
-            since = reports[0].received_at
-            yield OpenCase(root.reference, status, since, len(reports)), spans
+    told = {row[0].id: row for row in db.session.execute(_told(article))}
+    is_open = [key for key, row in told.items() if row[0].settled_status(at) in OPEN]
+    spans: dict[int, list[Span]] = {key: [] for key in is_open}
+    for key, *place in db.session.execute(_passages(is_open, number)):
+        span = _traced(Passage(*place[1:]), place[0], number, all_texts)
+        if span:
+            spans[key].append(span)
+    for key in sorted(is_open):
+        root, readers, since = told[key]
+        yield OpenCase(root.reference, root.settled_status(at), since, readers), spans[key]
+
+
+def _told(article: Article) -> Select[Case, int, datetime]:
+    """Select the cases that may be open, with how many readers told us, and since when."""
+    return (
+        select(_root, func.count(Report.id), func.min(Report.received_at))
+        .join(Case, _is_root)
+        .join(Report, Report.case_id == Case.id)
+        .where(
+            Case.article_id == article.id,
+            Report.withdrawn_at.is_(None),
+            _may_be_open,
+        )
+        .group_by(_root.id)
+    )
+
+
+def _passages(roots: Collection[int], number: int) -> Select[*tuple[Any, ...]]:
+    """Select what was reported on cases: each passage once, however many readers saw it.
+
+    Passages of other versions have to be looked for, so of very many the newest have to do.
+    """
+    place = Report.version_number, Report.quote, Report.prefix, Report.suffix
+    whole = _root.id, *place, Report.start, Report.end
+    return (
+        select(*whole)
+        .join(Case, _is_root)
+        .join(Report, Report.case_id == Case.id)
+        .where(_root.id.in_(roots), Report.withdrawn_at.is_(None), Report.start.is_not(None))
+        .group_by(*whole)
+        .order_by((Report.version_number == number).desc(), func.max(Report.id).desc())
+        .limit(_LOOKED_FOR)
+    )
 
 
 def span_in(report: Report, number: int, all_texts: dict[int, VersionText]) -> Span | None:
     """Return where a report's passage stands in another version, if it stands there at all."""
-    passage = report.passage
-    if passage is None:
+    if report.passage is None:
         return None
-    if report.version_number == number:
+    return _traced(report.passage, report.version_number, number, all_texts)
+
+
+def _traced(
+    passage: Passage, seen: int, number: int, all_texts: dict[int, VersionText]
+) -> Span | None:
+    if seen == number:
         return passage.start, passage.end
-    before = version_text(all_texts[report.version_number])
-    traced = trace(passage, before, version_text(all_texts[number]))
+    traced = trace(passage, version_text(all_texts[seen]), version_text(all_texts[number]))
     return None if traced.fate is Fate.GONE else (traced.start, traced.end)

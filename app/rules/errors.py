@@ -59,5 +59,11 @@ class TooMany(DeskError):
     status = 429
 
 
+class Unavailable(DeskError):
+    """It cannot be done now, by nobody; ``message`` says to whoever runs the site what to do."""
+
+    status = 503
+
+
 class StaleCase(Conflict):
     """The case has moved on since the page was opened; its history says who did what."""

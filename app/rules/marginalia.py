@@ -15,6 +15,7 @@ from app.rules.differences import NEAR, Change, Excerpt, Piece, compare, excerpt
 from app.rules.html_tree import TAG
 from app.rules.passages import CONTEXT, body_blocks
 from app.rules.texts import VersionText
+from app.rules.transparency.redactions import is_tombstone
 from app.rules.word_changes import BREAK
 
 _SPACE = " \t\n\r\f"
@@ -43,6 +44,8 @@ class Mark:
 
 def spots(before: VersionText, after: VersionText, now: VersionText) -> list[Spot]:
     """Find what changed from ``before`` to ``after`` in the text as it stands ``now``."""
+    if is_tombstone(before) or is_tombstone(after):
+        return []
     then, present = body_blocks(after), body_blocks(now)
     found = []
     for row in compare(body_blocks(before), then):

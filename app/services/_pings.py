@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.models import Article, DeliveryState, Ping
+from app.models import Article, Ping
+from app.services._owing import owe_each
 
 _ARTICLES = "/articles.atom"
 _LOG = ("/corrections.atom", "/corrections.json")
@@ -27,21 +27,5 @@ def owe_news_of_correction(session: Session, article: Article, at: datetime) -> 
 
 
 def _owe(session: Session, topics: Iterable[str], at: datetime) -> None:
-    """Owe a ping for each feed, unless one is waiting that will bring this news, too.
-
-    One that a worker holds will not: the hub may have fetched the feed already. One that was
-    parked is replaced, so that each piece of news tries the hub anew.
-    """
-    if not current_app.config["HUB_URL"]:
-        return
-    wanted = set(topics)
-    session.execute(delete(Ping).where(Ping.topic.in_(wanted), Ping.state == DeliveryState.PARKED))
-    waiting = session.scalars(
-        select(Ping.topic).where(
-            Ping.topic.in_(wanted),
-            Ping.state == DeliveryState.WAITING,
-            Ping.held_until.is_(None),
-        )
-    )
-    for topic in sorted(wanted.difference(waiting)):
-        session.add(Ping(topic=topic, state=DeliveryState.WAITING, created_at=at, next_try_at=at))
+    if current_app.config["HUB_URL"]:
+        owe_each(session, Ping, Ping.topic, topics, at)

@@ -15,6 +15,7 @@ from app.rules.errors import Conflict, InvalidInput, NotFound
 from app.rules.kinds import CorrectionKind, VersionReason, version_reason
 from app.rules.texts import LONGEST, VersionText, too_long
 from app.services._letters import owe_followers
+from app.services._log import enter
 from app.services._pings import owe_news_of_article, owe_news_of_correction
 from app.services._search import find_article, find_entry
 from app.services.transaction import lock_correction_log
@@ -25,14 +26,22 @@ _NEEDS_A_CHANGE = frozenset(
 
 
 def add_article(
-    session: Session, slug: str, published_at: datetime, origin: str | None, *, latest: int = 1
+    session: Session,
+    slug: str,
+    published_at: datetime,
+    origin: str | None,
+    *,
+    latest: int = 1,
+    number: int | None = None,
 ) -> Article:
     """Add an article whose versions follow in this transaction; ``latest`` is how many.
 
-    Those before the last are its past: they were public elsewhere. Raises ``Conflict`` where
-    there is an article at the address already.
+    Those before the last are its past: they were public elsewhere. ``number`` is its id where it
+    had one before. Raises ``Conflict`` where there is an article at the address already.
     """
-    article = Article(slug=slug, published_at=published_at, origin=origin, latest_number=latest)
+    article = Article(
+        id=number, slug=slug, published_at=published_at, origin=origin, latest_number=latest
+    )
     session.add(article)
     try:
         session.flush()
@@ -56,6 +65,24 @@ def append_version(
 
     Raises ``InvalidInput`` where a part of it is longer than it may be.
     """
+    version = put_version(session, article, number, text, reason=reason, at=at, by=by)
+    enter(session, article, version)
+    if number >= article.latest_number:  # and not one of the past, which nobody looks for
+        find_article(session, article, text)
+    return version
+
+
+def put_version(
+    session: Session,
+    article: Article,
+    number: int,
+    text: VersionText,
+    *,
+    reason: VersionReason,
+    at: datetime,
+    by: Staff | None,
+) -> Version:
+    """Make the row of a version, and nothing of what follows from it; see ``append_version``."""
     part = too_long(text)
     if part is not None:
         raise InvalidInput(part, f"{part}: at most {LONGEST[part]} characters.")
@@ -74,8 +101,6 @@ def append_version(
         **values,
     )
     session.add(version)
-    if number >= article.latest_number:  # and not one of the past, which nobody looks for
-        find_article(session, article, text)
     return version
 
 
@@ -126,10 +151,15 @@ def append_correction(
         session, article, declaration, number, amends=amended, at=at, by=by, seen=seen_version
     )
     # Last, for the database lets no version become the public one before it is in the log.
-    article.latest_number = number
+    move_on(article, number)
     find_entry(session, article, text, correction)
     owe_followers(session, article, correction, at)
     return correction
+
+
+def move_on(article: Article, number: int) -> None:
+    """Make a later version the one that readers see; the database asks the log why."""
+    article.latest_number = number
 
 
 def append_entry(
@@ -159,6 +189,7 @@ def append_entry(
     )
     session.add(correction)
     session.flush()
+    enter(session, article, correction)
     owe_news_of_correction(session, article, at)
     return correction
 

@@ -17,6 +17,7 @@ from app.rules.errors import Conflict, InvalidInput
 from app.rules.histories import NOTICES, ArticleHistory, PastVersion
 from app.rules.kinds import CorrectionKind, VersionReason, version_reason
 from app.rules.texts import ArticleDraft, VersionText
+from app.rules.transparency.redactions import is_tombstone
 from app.services._publication import (
     add_article,
     append_correction,
@@ -124,7 +125,14 @@ def _further(
 ) -> Sequence[PastVersion]:
     """Return the versions of a history that come after those that are public."""
     both = zip(public, history.versions, strict=False)
-    parted = next((at for at, (text, past) in enumerate(both, 1) if text != past.text), None)
+    parted = next(
+        (
+            at
+            for at, (text, past) in enumerate(both, 1)
+            if text != past.text and not is_tombstone(text)
+        ),
+        None,
+    )
     if parted is not None:
         raise AnotherPast(
             f"“{article.slug}” is public already, and its version {parted} reads otherwise than "

@@ -8,7 +8,7 @@ from secrets import SystemRandom
 
 from sqlalchemy import delete, or_, select
 
-from app.models import DeliveryState, Letter, Owed, Ping
+from app.models import Cosigning, DeliveryState, Letter, Owed, Ping
 from app.rules.backoff import next_try
 from app.rules.errors import Conflict, NotFound
 from app.services.transaction import transaction
@@ -17,10 +17,10 @@ HOLDS = timedelta(minutes=5)
 """How long a worker has for what it took until another one may take it."""
 
 KEPT_FOR = timedelta(days=30)
-"""How long a ping that has gone can still be looked up."""
+"""How long a ping or a cosigning that has gone can still be looked up."""
 
 Kind = type[Owed]
-"""What is taken: letters or pings."""
+"""What is taken: letters, pings or cosignings."""
 
 _chance = SystemRandom()
 
@@ -35,7 +35,7 @@ class Held:
 
 
 def take(limit: int, *, at: datetime, kind: Kind = Letter) -> list[Held]:
-    """Take up to ``limit`` letters or pings that are due, for this worker alone.
+    """Take up to ``limit`` of what is due, for this worker alone.
 
     Rows that another worker is taking at the same moment are passed over (SKIP LOCKED); SQLite
     has one writer at a time anyway.
@@ -97,14 +97,15 @@ def drop(held: Held) -> None:
             session.delete(owed)
 
 
-def forget_pings(*, at: datetime) -> None:
-    """Delete the pings that went long ago: unlike letters, nobody asks after them."""
+def forget_delivered(*, at: datetime) -> None:
+    """Delete pings and the like that went long ago: unlike letters, nobody asks after them."""
     with transaction() as session:
-        session.execute(
-            delete(Ping).where(
-                Ping.state == DeliveryState.DELIVERED, Ping.delivered_at < at - KEPT_FOR
+        for kind in (Ping, Cosigning):
+            session.execute(
+                delete(kind).where(
+                    kind.state == DeliveryState.DELIVERED, kind.delivered_at < at - KEPT_FOR
+                )
             )
-        )
 
 
 def resend(letter_id: int, *, at: datetime) -> None:

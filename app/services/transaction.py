@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -26,15 +28,38 @@ def transaction() -> Iterator[Session]:
         raise RuntimeError("a transaction is open already")
     session.rollback()
     session.info["is_writing"] = True
+    ending = session.info["ending"] = _Ending()
     try:
         session.connection(execution_options=WRITE)
         yield session
+        for do, items in ending.before.items():
+            do(session, items)
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
         session.info["is_writing"] = False
+    for done in ending.after:
+        done()
+
+
+@dataclass(slots=True)
+class _Ending:
+    """What has to be done at the end of a transaction: just before it commits, and after."""
+
+    before: dict[Callable[[Session, list[Any]], None], list[Any]] = field(default_factory=dict)
+    after: list[Callable[[], None]] = field(default_factory=list)
+
+
+def before_commit(session: Session, do: Callable[[Session, list[Any]], None], item: object) -> None:
+    """Have ``do`` called once, just before the commit, with all items that it was given."""
+    session.info["ending"].before.setdefault(do, []).append(item)
+
+
+def after_commit(session: Session, do: Callable[[], None]) -> None:
+    """Have something done once the transaction is on the disk, and not if it is rolled back."""
+    session.info["ending"].after.append(do)
 
 
 def scrub() -> None:
@@ -51,7 +76,19 @@ def scrub() -> None:
             raw.execute("PRAGMA busy_timeout = 15000")
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as vacuuming:
-        vacuuming.execute(text("VACUUM reports, messages, letters, follows"))
+        vacuuming.execute(text(f"VACUUM {', '.join(_ERASABLE)}"))
+
+
+_ERASABLE = (
+    "reports",
+    "messages",
+    "letters",
+    "follows",
+    "versions",
+    "corrections",
+    "log_salts",
+    "findable_words",
+)
 
 
 def lock_correction_log(session: Session) -> None:

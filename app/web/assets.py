@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "public.css": ("tokens", "base", "components", "public", "print"),
-    "desk.css": ("tokens", "base", "components", "desk"),
+    "pages.css": ("parts", "pages"),
+    "desk.css": ("tokens", "base", "components", "parts", "desk"),
     "charts.css": ("charts",),
 }
 """What each bundle is joined from, in order: ``tokens`` names the layers and comes first.
 
-``charts`` comes after one of the others, on the few pages that have charts.
+``public`` is all that an article needs. ``pages`` comes after it on every other public page, and
+``charts`` after the others on the few pages that have charts.
 """
 
 _A_YEAR = 31_536_000  # in seconds
@@ -43,7 +45,7 @@ _CSS = re.compile(
             | url\((?:\\.|[^"'()\\])*\)               # an address without quotation marks
             | \\(?:[0-9a-f]{{1,6}}\s?|.) )            # an escaped character
     | {_GAP}* ; (?:{_GAP}|;)* (?P<end> \}} ) {_GAP}*
-    | {_GAP}* (?P<alone> [{{}};,] ) {_GAP}*
+    | {_GAP}* (?P<alone> [{{}};,>] ) {_GAP}*
     | (?P<opening> [:(] ) {_GAP}*                     # a gap before a colon is a combinator
     | {_GAP}* (?P<closing> \) )                       # calc() wants the gap after a parenthesis
     | (?P<gap> {_GAP}+ )
@@ -77,7 +79,7 @@ class Shelf:
 
     def add(self, name: str, address: str, mimetype: str, body: bytes) -> None:
         """Put an asset on the shelf."""
-        self.assets[address] = Asset(mimetype, body, gzip.compress(body, mtime=0))
+        self.assets[address] = Asset(mimetype, body, gzip.compress(body, 9, mtime=0))
         self.addresses[name] = address
 
 

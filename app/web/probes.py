@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db
+from app.queries import log
+from app.rules.errors import Unavailable
 from app.web.access import personal
 
 probe_pages = Blueprint("probes", __name__)
@@ -24,7 +26,7 @@ def alive() -> ResponseReturnValue:
 @probe_pages.get("/readyz")
 @personal
 def ready() -> ResponseReturnValue:
-    """Say whether the database can be reached and has all migrations."""
+    """Say whether the database can be reached, has all migrations, and may be published in."""
     try:
         found = MigrationContext.configure(db.session.connection()).get_current_heads()
     except SQLAlchemyError:
@@ -32,4 +34,10 @@ def ready() -> ResponseReturnValue:
     folder = current_app.extensions["migrate"].directory
     if set(found) != set(ScriptDirectory(folder).get_heads()):
         return {"status": "error", "reason": "run: flask db upgrade"}, 503
+    try:
+        problem = log.refusal()
+    except Unavailable as error:
+        problem = error.message
+    if problem:
+        return {"status": "error", "reason": problem}, 503
     return {"status": "ok"}

@@ -1,6 +1,10 @@
 /* Keeps what is typed at the desk in this browser, for each person, form and field, so that a lost
    session or a crash loses nothing. It is forgotten when it was sent, on signing out, and after a
-   week. Only the texts of forms with data-draft are kept: never a password. */
+   week. Only the texts of forms with data-draft are kept: never a password.
+   A draft knows in place of what it was typed. Where something else stands by now, such as the
+   text of a newer version, it is offered and not put in. */
+
+/** @typedef {{ text: string, was: string, at: number }} Draft what was typed, in place of what, and when */
 
 const PREFIX = "draft";
 const A_WEEK = 7 * 24 * 60 * 60 * 1000;
@@ -27,48 +31,78 @@ function forget(kept, isOver) {
   }
 }
 
-/** @param {Storage} kept @param {string} key @returns {{text: string, at: number} | null} */
+/** @param {Storage} kept @param {string} key @returns {Draft | null} */
 function read(kept, key) {
   try {
-    return JSON.parse(kept.getItem(key) ?? "null");
+    const { text, was = "", at } = JSON.parse(kept.getItem(key));
+    return typeof text === "string" ? { text, was, at } : null;
   } catch {
-    return null;
+    return null; // nothing yet, or spoilt
   }
 }
 
-/** @param {Storage} kept @param {string} key @param {string} text */
-function write(kept, key, text) {
+/** @param {Storage} kept @param {string} key @param {string} text @param {string} was */
+function write(kept, key, text, was) {
   try {
-    if (text.trim()) kept.setItem(key, JSON.stringify({ text, at: Date.now() }));
-    else kept.removeItem(key);
+    if (isSame(text, was)) kept.removeItem(key);
+    else kept.setItem(key, JSON.stringify({ text, was, at: Date.now() }));
   } catch {
     // The browser's room is used up; what is typed still stands in its field.
   }
 }
 
+/** The server leaves out white space at either end. @param {string} one @param {string} other */
+const isSame = (one, other) => one.trim() === other.trim();
+
 /** @param {HTMLTextAreaElement | HTMLInputElement} field @param {Storage} kept */
 function watch(field, kept) {
   const key = `${PREFIX} ${person} ${new URL(field.form.action).pathname} ${field.name}`;
   const draft = read(kept, key);
-  if (field.value) write(kept, key, field.value);
-  else if (draft?.text) restore(field, draft, () => kept.removeItem(key));
-  field.addEventListener("input", () => write(kept, key, field.value));
+  const served = field.value;
+  const isBack = draft && isSame(draft.text, served); // it was sent, and is shown again
+  const was = isBack ? draft.was : served;
+  field.addEventListener("input", () => write(kept, key, field.value, was));
+  if (!draft || isBack) return;
+  const said = say(field, draft, () => kept.removeItem(key));
+  if (isSame(draft.was, served)) restore(field, draft, said);
 }
 
-/** Puts a draft back into its field, and says so with a way to discard it. */
-function restore(field, { text, at }, discard) {
-  field.value = text;
-  const fold = field.closest("details");
-  if (fold) fold.open = true;
+/** Offers a draft beside its field, with a way to use it and one to discard it. */
+function say(field, draft, forgetIt) {
   const said = note.content.firstElementChild.cloneNode(true);
-  said.querySelector("span").textContent = note.dataset.restored.replace("{time}", clock(at));
-  said.querySelector("button").addEventListener("click", () => {
-    field.value = "";
-    discard();
+  const [use, discard] = said.querySelectorAll("button");
+  const served = field.value;
+  const put = (text) => {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  };
+  said.querySelector("span").textContent = note.dataset.offered.replace("{time}", clock(draft.at));
+  use.addEventListener("click", () => {
+    restore(field, draft, said);
+    put(draft.text);
+  });
+  discard.addEventListener("click", () => {
+    if (use.hidden) put(served);
+    forgetIt();
     said.remove();
     field.focus();
   });
   field.after(said);
+  unfold(field);
+  return said;
+}
+
+/** Puts a draft back into its field, and says so. */
+function restore(field, { text, at }, said) {
+  field.value = text;
+  said.querySelector("span").textContent = note.dataset.restored.replace("{time}", clock(at));
+  said.querySelector("button").hidden = true;
+}
+
+function unfold(field) {
+  const fold = field.closest("details");
+  if (fold) fold.open = true;
 }
 
 /** Writes the time of a draft, with its day where that is not today. @param {number} at */

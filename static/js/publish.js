@@ -51,8 +51,11 @@ if (form) {
     if (!button) return;
     const field = form.elements.namedItem(button.dataset.fill);
     field.value = document.getElementById(button.dataset.from).textContent;
+    field.dispatchEvent(new Event("input", { bubbles: true })); // also for the draft
     field.focus();
-    later();
   });
   form.addEventListener("submit", () => clearTimeout(timer));
+  // What drafts.js put back is not in the page that the server made.
+  const texts = [...form.querySelectorAll("textarea, input[type=text]")];
+  if (texts.some((field) => field.value !== field.defaultValue)) later();
 }

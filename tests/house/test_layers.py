@@ -13,14 +13,14 @@ MAY_USE: dict[str, set[str]] = {
     # The layers, from the inside out.
     "rules": set(),
     "models": {"rules"},
-    "queries": {"rules", "models", "extensions", "tokens"},
-    "services": {"rules", "models", "queries", "extensions", "tokens"},
+    "queries": {"rules", "models", "extensions", "tokens", "safekeeping"},
+    "services": {"rules", "models", "queries", "extensions", "tokens", "safekeeping", "clock"},
     "importers": {"rules"},
     # What carries and shows: each may use all that lies inside, and none of the others.
     "delivery": {"rules", "models", "queries", "services", "extensions", "tokens", "clock", "logs"}
     | {"config"},
     "web": {"rules", "models", "queries", "services", "extensions", "tokens", "clock", "logs"}
-    | {"delivery"},
+    | {"delivery", "safekeeping"},
     "demo": {"rules", "models", "queries", "services", "importers", "extensions", "tokens"},
     "cli": {
         "rules",
@@ -31,10 +31,12 @@ MAY_USE: dict[str, set[str]] = {
         "delivery",
         "clock",
         "config",
+        "safekeeping",
     },
     # What stands beside the layers.
     "extensions": {"models"},
     "clock": set(),
+    "safekeeping": {"rules", "logs"},
     "tokens": {"rules"},
     "config": {"setting_readers", "days_off"},
     "setting_readers": {"rules", "days_off"},

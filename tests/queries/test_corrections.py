@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from app.extensions import db
 from app.models import Article
-from app.queries import corrections
+from app.queries import correction_counts, corrections
 from app.queries.corrections import Filter
 from app.rules.errors import NotFound
 from app.rules.kinds import CorrectionKind
@@ -50,9 +50,12 @@ def _numbers(wanted: Filter) -> list[int]:
     ],
 )
 def test_the_log_can_be_narrowed(wanted: Filter, numbers: list[int]) -> None:
+    edges = sorted({edge for edge in (wanted.since, wanted.until) if edge})
+
+    groups = correction_counts.groups(edges)
+
     assert _numbers(wanted) == numbers
-    assert corrections.count(wanted) == len(numbers)
-    assert sum(corrections.sections(wanted).values()) == len(numbers)
+    assert sum(group.number for group in groups if group.fits(wanted)) == len(numbers)
 
 
 @pytest.mark.usefixtures("_log")
@@ -65,29 +68,28 @@ def test_a_page_goes_on_where_the_last_one_ended() -> None:
 
 
 @pytest.mark.usefixtures("_log")
-def test_kinds_and_sections_are_counted() -> None:
-    assert corrections.kinds(ALL) == {CorrectionKind.CORRECTION: 2, CorrectionKind.UPDATE: 1}
-    assert corrections.sections(ALL) == {"Markets": 1, "Ports": 2}
-    assert corrections.first_published_at() == make.NOW - 2 * DAY
+def test_the_log_is_counted_by_kind_section_and_time() -> None:
+    edges = [make.NOW - DAY, make.NOW, make.NOW + DAY]
 
+    groups = correction_counts.groups(edges)
 
-@pytest.mark.usefixtures("_log")
-def test_entries_are_counted_in_spans_of_time() -> None:
-    spans: list[tuple[datetime, datetime]] = [
-        (make.NOW - 2 * DAY, make.NOW),
-        (make.NOW, make.NOW + DAY),
-        (make.NOW + DAY, make.NOW + 2 * DAY),
+    assert sorted((g.section, g.kind, g.since, g.number) for g in groups if g.since) == [
+        ("Markets", CorrectionKind.UPDATE, make.NOW - DAY, 1),
+        ("Ports", CorrectionKind.CORRECTION, make.NOW, 1),
     ]
-
-    assert corrections.counts_in(ALL, spans) == [2, 1, 0]
-    assert corrections.counts_in(Filter(section="Markets"), spans) == [1, 0, 0]
-    assert corrections.counts_in(ALL, []) == []
+    assert [(g.section, g.kind, g.number) for g in groups if g.since is None] == [
+        ("Ports", CorrectionKind.CORRECTION, 1)
+    ]
+    assert sum(group.number for group in correction_counts.groups([])) == 3
+    assert corrections.first_published_at() == make.NOW - 2 * DAY
+    assert corrections.last_number() == 3
 
 
 def test_an_empty_log_has_no_beginning() -> None:
     assert corrections.page(ALL, 10) == []
     assert corrections.first_published_at() is None
-    assert corrections.count(ALL) == 0
+    assert corrections.last_number() == 0
+    assert correction_counts.groups([make.NOW]) == []
 
 
 def test_an_entry_says_what_changed_and_where() -> None:

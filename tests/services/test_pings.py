@@ -151,9 +151,9 @@ def test_a_ping_that_went_long_ago_is_forgotten() -> None:
     (held,) = outbox.take(1, at=make.NOW, kind=Ping)
     outbox.delivered(held, at=make.NOW)
 
-    outbox.forget_pings(at=make.NOW + outbox.KEPT_FOR)
+    outbox.forget_delivered(at=make.NOW + outbox.KEPT_FOR)
     kept = owed(DeliveryState.DELIVERED)
-    outbox.forget_pings(at=make.NOW + outbox.KEPT_FOR + timedelta(seconds=1))
+    outbox.forget_delivered(at=make.NOW + outbox.KEPT_FOR + timedelta(seconds=1))
 
     assert kept == ["/articles.atom"]
     assert owed(DeliveryState.DELIVERED) == []

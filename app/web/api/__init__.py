@@ -22,7 +22,7 @@ api_pages = _Pages("api", __name__, url_prefix="/api/v1")
 about_api = Blueprint("about_api", __name__, url_prefix="/api/v1")
 
 # The modules register their views on the blueprints above.
-from app.web.api import cases, docs, publishing, reading, reports  # noqa: E402, F401
+from app.web.api import cases, docs, grouping, publishing, reading, reports  # noqa: E402, F401
 
 _READ_FROM_ANYWHERE = {
     "Access-Control-Allow-Origin": "*",

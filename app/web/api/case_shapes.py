@@ -7,7 +7,8 @@ from typing import TypedDict
 
 from app.delivery.messages import address_of
 from app.models import Message, Note
-from app.queries.cases import CasePage, ReportOnCase
+from app.queries.case_reports import ReportOnCase
+from app.queries.cases import CasePage
 from app.queries.queue import QueueRow
 from app.web.filters import iso
 from app.web.presenters import ArticleName, article_url
@@ -36,6 +37,14 @@ class ReportShape(TypedDict):
     can_be_answered: bool
     is_live: bool
     messages: list[MessageShape]
+
+
+class Reports(TypedDict):
+    """A page of the reports on a case, the first one first."""
+
+    items: list[ReportShape]
+    next_cursor: str | None
+    next_url: str | None
 
 
 class NoteShape(TypedDict):
@@ -71,7 +80,10 @@ class Cases(TypedDict):
 
 
 class CaseShape(TypedDict):
-    """A case with all that belongs to it; ``version`` is the number in its ETag."""
+    """A case with all that belongs to it; ``version`` is the number in its ETag.
+
+    Of very many reports, ``report_count`` in all, ``reports`` has the first and the newest.
+    """
 
     reference: str
     url: str
@@ -85,6 +97,7 @@ class CaseShape(TypedDict):
     merged_into: str | None
     opened_at: str
     due_at: str
+    report_count: int
     reports: list[ReportShape]
     notes: list[NoteShape]
 
@@ -129,12 +142,14 @@ def case_shape(page: CasePage, at: datetime) -> CaseShape:
         "merged_into": page.root.reference if page.root else None,
         "opened_at": iso(case.opened_at),
         "due_at": iso(case.due_at),
-        "reports": [_report(each) for each in page.reports],
+        "report_count": page.tally.reports,
+        "reports": [report_shape(each) for each in page.reports],
         "notes": [_note(note) for note in page.notes],
     }
 
 
-def _report(each: ReportOnCase) -> ReportShape:
+def report_shape(each: ReportOnCase) -> ReportShape:
+    """Present a report on a case."""
     report = each.report
     return {
         "reference": report.reference,

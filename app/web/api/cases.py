@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from functools import wraps
 from typing import Any
 
 from marshmallow import fields, validate
 
 from app.clock import now
-from app.extensions import db
-from app.models import Case, Staff
+from app.queries import case_reports, queue
 from app.queries import cases as case_queries
-from app.queries import queue
 from app.queries.queue_views import View
 from app.rules.kinds import DeclineReason
 from app.rules.permissions import Permission
 from app.services import cases
+from app.services import undo as undo_services
 from app.web.access import requires
 from app.web.api import api_pages
-from app.web.api.case_shapes import Cases, CaseShape, case_line, case_shape
+from app.web.api.acting import Acting, Answer, action, answered
+from app.web.api.case_shapes import Cases, CaseShape, Reports, case_line, report_shape
 from app.web.api.description import BY_TOKEN
-from app.web.api.parts import (
-    PRECONDITION_REQUIRED,
-    IfMatch,
-    PageQuery,
-    after,
-    next_url,
-    seen_version,
-)
-from app.web.api.schemas import Body, Nothing, schema_of, text
+from app.web.api.parts import NumberedPageQuery, PageQuery, after, next_url
+from app.web.api.schemas import Body, schema_of, text
 from app.web.bearer import calling_staff
 from app.web.pagination import cursor
-
-Answer = tuple[CaseShape, int, dict[str, str]]
 
 
 class QueueQuery(PageQuery):
@@ -76,32 +63,16 @@ class Decline(Body):
     explanation = text(4000)
 
 
-class Merge(Body):
-    """The case that this one becomes part of."""
+class Rejection(Body):
+    """What the reader is told of a report that is declined as abusive or spam."""
 
-    into = text(20, metadata={"description": "Its reference, such as C-0042."})
+    explanation = text(4000)
 
 
 class Note(Body):
     """A note for colleagues."""
 
     text = text(4000)
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """Who acts on a case, having seen which version of it, when, and what was sent."""
-
-    case: Case
-    seen: int
-    by: Staff
-    at: datetime
-    sent: dict[str, Any]
-
-    @property
-    def who(self) -> dict[str, Any]:
-        """What every service for a case is told besides what it does."""
-        return {"seen": self.seen, "by": self.by, "at": self.at}
 
 
 @api_pages.get("/cases")
@@ -127,32 +98,19 @@ def get_case(reference: str) -> Answer:
     return answered(case_queries.with_reference(reference))
 
 
-def answered(case: Case, status: int = 200) -> Answer:
-    """Answer with a case as it is now."""
-    db.session.refresh(case)
-    shown = case_shape(case_queries.page(case), now())
-    return shown, status, {"ETag": f'"{case.version}"'}
-
-
-def action(name: str, permission: Permission, body: type[Body] = Nothing) -> Callable[..., Any]:
-    """Register what can be done to a case as an operation of its own."""
-
-    def register(act: Callable[[Acting], None]) -> Callable[[Acting], None]:
-        @api_pages.post(f"/cases/<reference>/{name}", endpoint=f"case_{name}")
-        @api_pages.doc(security=BY_TOKEN)
-        @api_pages.arguments(IfMatch, location="headers", error_status_code=PRECONDITION_REQUIRED)
-        @api_pages.arguments(body, required=body is not Nothing)
-        @api_pages.response(200, schema_of(CaseShape))
-        @requires(permission)
-        @wraps(act)
-        def view(headers: dict[str, str], sent: dict[str, Any], reference: str) -> Answer:
-            case = case_queries.with_reference(reference)
-            act(Acting(case, seen_version(headers), calling_staff(), now(), sent))
-            return answered(case)
-
-        return act
-
-    return register
+@api_pages.get("/cases/<reference>/reports")
+@api_pages.doc(security=BY_TOKEN)
+@api_pages.arguments(NumberedPageQuery, location="query")
+@api_pages.response(200, schema_of(Reports))
+@requires(Permission.VIEW_DESK)
+def list_case_reports(query: dict[str, Any], reference: str) -> Reports:
+    """List the reports on a case and on those merged into it, as they came in."""
+    case, place = case_queries.with_reference(reference), int(query.get("cursor", 0))
+    found = case_reports.page(case, query["limit"] + 1, place)
+    shown = found[: query["limit"]]
+    further = str(shown[-1].report.id) if len(found) > len(shown) else None
+    items = [report_shape(each) for each in shown]
+    return {"items": items, "next_cursor": further, "next_url": next_url(further)}
 
 
 @action("claim", Permission.TRIAGE, Claim)
@@ -192,18 +150,6 @@ def decline(acting: Acting) -> None:
     cases.decline(acting.case.id, **acting.who, **sent)
 
 
-@action("merge", Permission.DECIDE, Merge)
-def merge(acting: Acting) -> None:
-    """Make a case part of another one of the same article."""
-    cases.merge(acting.case.id, **acting.who, into=acting.sent["into"])
-
-
-@action("unmerge", Permission.DECIDE)
-def unmerge(acting: Acting) -> None:
-    """Make a merged case one of its own again."""
-    cases.unmerge(acting.case.id, **acting.who)
-
-
 @action("quarantine", Permission.TRIAGE, Reason)
 def quarantine(acting: Acting) -> None:
     """Set a case aside that looks like abuse."""
@@ -216,10 +162,22 @@ def restore(acting: Acting) -> None:
     cases.restore(acting.case.id, **acting.who)
 
 
+@action("reject", Permission.DECIDE, Rejection)
+def reject(acting: Acting) -> None:
+    """Decline a case in quarantine as abusive or spam."""
+    cases.reject(acting.case.id, **acting.who, explanation=acting.sent["explanation"])
+
+
 @action("reopen", Permission.DECIDE, Reason)
 def reopen(acting: Acting) -> None:
     """Take a decided case up again."""
     cases.reopen(acting.case.id, **acting.who, reason=acting.sent["reason"])
+
+
+@action("undo", Permission.TRIAGE)
+def undo(acting: Acting) -> None:
+    """Undo one's own latest step, within 30 seconds and as long as no reader knows of it."""
+    undo_services.undo(acting.case.id, **acting.who)
 
 
 @api_pages.post("/cases/<reference>/notes")

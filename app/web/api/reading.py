@@ -84,8 +84,7 @@ def get_version(slug: str, number: int) -> PublicVersion:
 def get_difference(slug: str, before: int, after: int) -> Difference:
     """Give what differs between two versions of an article, word by word."""
     page = article_queries.page(slug)
-    first = article_queries.public_version(page, before)
-    second = article_queries.public_version(page, after)
+    first, second = article_queries.comparable(page, before, after)
     rows = compare_versions(first.text, second.text)
     return shapes.difference(slug, before, after, rows)
 

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 
 from app.delivery import messages
 from app.delivery.messages import Declined, address_of
-from app.queries import explanations
+from app.queries import case_reports, explanations
 from app.queries.cases import CasePage
 from app.rules.canned import fill
 from app.rules.declines import Grounds
@@ -84,13 +84,11 @@ def answer(page: CasePage, form: FlaskForm) -> Answer:
     """Return the answer that a form would send."""
     grounds = Grounds(DeclineReason(form.reason.data), form.detail.data or "")
     declined = messages.told(grounds, form.explanation.data or "")
-    live = [each.report for each in page.reports if each.report.is_live]
-    addressed = [report for report in live if report.reporter_email]
-    mail = ""
+    addressed, mail = case_reports.first_addressed(page.case), ""
     if addressed:
         slug, headline = page.article.slug, page.current.headline
-        mail = messages.decision_text(page.case, addressed[0], slug, headline, declined)
-    return Answer(declined, mail, len(live), len(addressed))
+        mail = messages.decision_text(page.case, addressed, slug, headline, declined)
+    return Answer(declined, mail, page.tally.live, page.tally.addressed)
 
 
 def _short(quote: str) -> str:
@@ -105,7 +103,7 @@ def _values(page: CasePage) -> dict[str, str]:
     return {
         "headline": page.current.headline,
         "passage": _short(page.reports[0].report.quote),
-        "reference": live[0].reference if len(live) == 1 else "",
+        "reference": live[0].reference if len(live) == page.tally.live == 1 else "",
         "version": str(page.reported.number),
         "entry": str(page.entries[0].number) if len(page.entries) == 1 else "",
         "publication": config["PUBLICATION_NAME"],

@@ -1,18 +1,46 @@
-"""Which reports and cases belong together: splitting one off, relating cases across articles."""
+"""Which reports and cases belong together: all of a case, splitting one off, relating cases."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.clock import now
 from app.models import Case
+from app.queries import case_reports as report_queries
+from app.queries import cases as case_queries
 from app.rules.permissions import Permission
 from app.services import grouping
 from app.web.access import requires
 from app.web.desk import desk_pages
 from app.web.desk.acting import act, who
+from app.web.desk.panel import panel
 from app.web.forms.desk import SplitForm
+from app.web.identity import current_staff
+from app.web.pagination import whole_number
+
+REPORTS = 50
+"""How many reports of a case stand on a page."""
+
+
+@desk_pages.get("/cases/<reference>/reports")
+@requires(Permission.VIEW_DESK)
+def case_reports(reference: str) -> ResponseReturnValue:
+    """List the reports on a case, of which its own page shows the first and the newest."""
+    case = case_queries.with_reference(reference)
+    page, after = case_queries.page(case), whole_number(request.args.get("after"))
+    found = report_queries.page(case, REPORTS + 1, after)
+    shown, last = found[:REPORTS], None if len(found) <= REPORTS else found[REPORTS - 1].report.id
+    return render_template(
+        "desk/case_reports.html",
+        page=page,
+        case=case,
+        reports=shown,
+        panel=panel(page, current_staff(), now()),
+        is_first=not after,
+        last=last,
+    )
 
 
 @desk_pages.post("/cases/<reference>/split")

@@ -28,7 +28,7 @@ class Line:
 
 
 def history(page: CasePage, staff: Staff) -> list[Line]:
-    """Return what happened to a case, newest first, the arrival of its reports included."""
+    """Return what happened to a case, newest first, with the arrival of the reports it shows."""
     steps = [_line(event, page, staff) for event in page.events]
     arrivals = [_arrival(each.report) for each in page.reports]
     return sorted([*steps, *arrivals], key=lambda line: line.at, reverse=True)
@@ -62,10 +62,9 @@ def _arrival(report: Report) -> Line:
 
 
 def _line(event: CaseEvent, page: CasePage, staff: Staff) -> Line:
-    references = {each.report.id: each.report.reference for each in page.reports}
     said = escape(_wording(event)) % {
         "who": _bold(_actor(event, staff)),
-        "report": references.get(event.report_id or 0, _("a report")),
+        "report": page.named.get(event.report_id or 0, _("a report")),
         "to": _target(event),
     }
     is_told = event.action is Action.DECLINE

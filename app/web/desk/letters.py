@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.delivery import files
 from app.models import DeliveryState
-from app.queries import letters, pings
+from app.queries import cosignings, letters, pings
 from app.queries.letters import LetterRow, Place
 from app.rules.errors import NotFound
 from app.rules.permissions import Permission
@@ -35,6 +35,7 @@ def list_letters() -> ResponseReturnValue:
         rows=shown,
         numbers=letters.numbers(),
         pings=pings.parked(),
+        cosignings=cosignings.parked(),
         now=now(),
         after=_cursor(shown[-1]) if len(found) > PAGE else None,
     )

@@ -36,7 +36,7 @@ class Panel:
     answer_until: datetime | None
     merge_into: Sequence[Case]
     merged_here: Sequence[Case]
-    splittable: frozenset[str]
+    can_split: bool
     can_undo: bool
     goes_on: bool
     requirements: Sequence[DeclineReason]
@@ -55,7 +55,7 @@ def panel(page: CasePage, staff: Staff, at: datetime) -> Panel:
         answer_until=case.waiting_since + READER_HAS if case.waiting_since else None,
         merge_into=[other for other in page.others if other.status in OPEN | DECIDED],
         merged_here=_merged_here(page),
-        splittable=_splittable(page) if Action.SPLIT in actions else frozenset(),
+        can_split=Action.SPLIT in actions and page.tally.own > 1,  # another one has to stay
         goes_on=may_go_on(staff),
         can_undo=case.undoable_at(at) is not None and (case.before or {})["by"] == staff.id,
         requirements=[reason for reason in DeclineReason if reason.requires],
@@ -74,13 +74,6 @@ def may_go_on(staff: Staff) -> bool:
 
 def _merged_here(page: CasePage) -> list[Case]:
     return [other for other in page.others if other.merged_into_id == page.case.id]
-
-
-def _splittable(page: CasePage) -> frozenset[str]:
-    """Return the reports that can leave a case, so that another one which stands is left on it."""
-    own = [each.report for each in page.reports if each.report.case_id == page.case.id]
-    standing = [report.reference for report in own if report.withdrawn_at is None]
-    return frozenset(standing if len(standing) > 1 else ())
 
 
 _DECIDING = frozenset(action for action in Action if is_claiming(action))

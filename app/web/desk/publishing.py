@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from app.clock import now
 from app.extensions import db
 from app.models import Article, Case, Version
-from app.queries import articles, corrections, queue
+from app.queries import articles, case_reports, corrections, queue
 from app.queries import cases as case_queries
 from app.queries.queue_views import View
 from app.rules.declarations import Declaration
@@ -100,7 +100,7 @@ def publish_page(
     staff, at = current_staff(), now()
     if form is None:
         _version, form = _workspace(page.article, case)
-        form.credit.data = page.thanked
+        form.credit.data = ", ".join(case_reports.thanked(case))
     seen = whole_number(form.seen.data) or 0
     form.seen.data = str(case.version)
     return render_template(
@@ -204,7 +204,7 @@ def _shown(article: Article, form: PublishForm) -> dict[str, Any]:
         "notice": notice,
         "advice": check(notice, kind) if notice and kind else (),
         "changes": sum(row.is_change for row in rows),
-        "next_number": corrections.count(corrections.Filter()) + 1,
+        "next_number": corrections.last_number() + 1,
         "now": now(),
     }
 
@@ -231,7 +231,8 @@ def _published(number: int) -> ResponseReturnValue:
     """Stay at the desk, with the next case that waits to be published, and link to the entry."""
     address = url_for("public.correction", number=number)
     link = Markup('<a href="{}">{}</a>').format(address, _("Entry %(number)d", number=number))
-    flash(Markup(escape(_("%s is public."))) % link)  # noqa: S704 - link is escaped
+    said = Markup(escape(_("%s is public."))) % link  # noqa: S704 - link is escaped
+    flash({"text": said, "sent": request.path})  # type: ignore[arg-type] # as JSON
     rows = queue.waiting(View.AGREED, current_staff(), now(), 1)
     if not rows:
         return redirect(url_for("desk.queue"), 303)

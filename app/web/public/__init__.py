@@ -12,6 +12,7 @@ from app.web.public import (  # noqa: E402
     corrections,  # noqa: F401
     follows,  # noqa: F401
     housekeeping,  # noqa: F401
+    log,  # noqa: F401
     memento,  # noqa: F401
     pages,  # noqa: F401
     reporting,  # noqa: F401

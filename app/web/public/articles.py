@@ -35,7 +35,7 @@ def front() -> ResponseReturnValue:
         is_first=before is None,
         mark_line=mark_line,
         recent=corrections.page(corrections.Filter(), RECENT),
-        total=corrections.count(corrections.Filter()),
+        total=corrections.last_number(),
         data=structured.publication(),
     )
 
@@ -97,7 +97,7 @@ def choose_compare(slug: str) -> ResponseReturnValue:
 def compare_versions(slug: str, a: int, b: int) -> ResponseReturnValue:
     """Show what differs between two versions."""
     page = articles.page(slug)
-    before, after = articles.public_version(page, a), articles.public_version(page, b)
+    before, after = articles.comparable(page, a, b)
     rows = structure_changes.compare_versions(before.text, after.text)
     return render_template(
         "public/compare.html",

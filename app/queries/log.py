@@ -1,0 +1,262 @@
+"""Reading the transparency log: its head, its entries, its hashes, and proofs made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, tuple_
+
+from app.extensions import db
+from app.models import (
+    Article,
+    Correction,
+    LogCheckpoint,
+    LogCosignature,
+    LogLeaf,
+    LogNode,
+    LogSalt,
+    Redaction,
+    Version,
+)
+from app.rules.errors import NotFound
+from app.rules.transparency.bodies import correction_body, version_body
+from app.rules.transparency.checkpoints import Checkpoint
+from app.rules.transparency.merkle import (
+    Node,
+    Span,
+    consistency_spans,
+    inclusion_spans,
+    nodes_of,
+    span_hash,
+)
+from app.rules.transparency.notes import Note, Signature, with_signatures
+from app.rules.transparency.proofs import OfflineProof
+from app.rules.transparency.tiles import WIDTH, Tile, bundled
+from app.safekeeping import highest_checkpoint, origin, signers
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How many leaves the log has, when the last came, and the hashes that make its root."""
+
+    size: int
+    at: datetime | None
+    edge: dict[Node, bytes]
+
+    @property
+    def root(self) -> bytes:
+        """The root of the tree."""
+        return span_hash((0, self.size), self.edge)
+
+
+def head() -> Head:
+    """Return the log as it stands; the work grows with the logarithm of its size."""
+    last, at = db.session.execute(
+        select(LogLeaf.index, LogLeaf.at).order_by(LogLeaf.index.desc()).limit(1)
+    ).first() or (-1, None)
+    return Head(last + 1, at, hashes(nodes_of((0, last + 1))))
+
+
+def root(size: int) -> bytes:
+    """Return the root that the log had when it had ``size`` leaves."""
+    return span_hash((0, size), hashes(nodes_of((0, size))))
+
+
+def hashes(nodes: Iterable[Node]) -> dict[Node, bytes]:
+    """Return the hashes of some nodes, in one query; what the log does not have is left out."""
+    wanted = list(nodes)
+    if not wanted:
+        return {}
+    key = tuple_(LogNode.level, LogNode.position)
+    rows = db.session.execute(
+        select(LogNode.level, LogNode.position, LogNode.hash).where(key.in_(wanted))
+    )
+    return {(level, position): found for level, position, found in rows}
+
+
+def inclusion(index: int, size: int) -> list[bytes]:
+    """Return the proof that a leaf is in the tree of ``size`` leaves (RFC 9162, 2.1.3.1)."""
+    return _span_hashes(inclusion_spans(index, size))
+
+
+def consistency(old: int, new: int) -> list[bytes]:
+    """Return the proof that the tree of ``new`` leaves grew from that of ``old`` (2.1.4.1)."""
+    return _span_hashes(consistency_spans(old, new))
+
+
+def _span_hashes(spans: Sequence[Span]) -> list[bytes]:
+    found = hashes(node for span in spans for node in nodes_of(span))
+    return [span_hash(span, found) for span in spans]
+
+
+def checkpoint() -> Note | None:
+    """Return the latest checkpoint, signed and cosigned; none while the log is empty."""
+    size = db.session.scalar(select(func.max(LogCheckpoint.size)))
+    return checkpoint_of(size) if size is not None else None
+
+
+def checkpoint_of(size: int) -> Note:
+    """Return the checkpoint that was signed at a size; raise ``NotFound``.
+
+    It bears the signature of each key that signs now, and the cosignatures that came for it.
+    A site that has moved says the same under its new name.
+    """
+    found = db.session.get(LogCheckpoint, size)
+    if found is None:
+        raise NotFound("The log signed no checkpoint at this size.")
+    kept = Note.parse(found.note)
+    known = Checkpoint.parse(kept.text)
+    if known.origin != origin():
+        return Checkpoint(origin(), size, known.root).signed_by(*signers())
+    lines = db.session.scalars(
+        select(LogCosignature.line)
+        .where(LogCosignature.size == size)
+        .order_by(LogCosignature.witness)
+    )
+    own = known.signed_by(*signers()).signatures
+    return with_signatures(kept, [*own, *map(Signature.parse, lines)])
+
+
+def offline_proof(index: int) -> OfflineProof:
+    """Return the proof that a leaf is in the latest checkpoint; raise ``NotFound``."""
+    note = checkpoint()
+    size = Checkpoint.parse(note.text).size if note else 0
+    if note is None or not 0 <= index < size:
+        raise NotFound("The log has no leaf with this index.")
+    return OfflineProof(index, tuple(inclusion(index, size)), str(note))
+
+
+def tile(wanted: Tile) -> bytes:
+    """Return a tile's bytes; raise ``NotFound`` where the log does not reach that far."""
+    size = head_size()
+    if not wanted.is_in(size):
+        raise NotFound("The log has no such tile yet.")
+    first = wanted.number * WIDTH
+    if wanted.level is None:
+        return bundled(entries(first, first + wanted.width))
+    level, end = wanted.nodes[0][0], first + wanted.width
+    return b"".join(
+        db.session.scalars(
+            select(LogNode.hash)
+            .where(LogNode.level == level, LogNode.position >= first, LogNode.position < end)
+            .order_by(LogNode.position)
+        )
+    )
+
+
+def head_size() -> int:
+    """Return how many leaves the log has."""
+    last = db.session.scalar(select(func.max(LogLeaf.index)))
+    return 0 if last is None else last + 1
+
+
+def entries(start: int, end: int) -> list[bytes]:
+    """Return the entries of the leaves ``[start, end)``."""
+    return list(
+        db.session.scalars(
+            select(LogLeaf.entry)
+            .where(LogLeaf.index >= start, LogLeaf.index < end)
+            .order_by(LogLeaf.index)
+        )
+    )
+
+
+def leaf(index: int) -> LogLeaf:
+    """Return a leaf; raise ``NotFound``."""
+    found = db.session.get(LogLeaf, index)
+    if found is None:
+        raise NotFound("The log has no leaf with this index.")
+    return found
+
+
+def leaf_of_correction(correction_id: int) -> LogLeaf | None:
+    """Return the leaf of an entry of the correction log."""
+    return db.session.scalars(
+        select(LogLeaf).where(LogLeaf.correction_id == correction_id)
+    ).one_or_none()
+
+
+def salt(index: int) -> bytes | None:
+    """Return the salt of a leaf's commitment, unless it was redacted."""
+    return db.session.scalar(select(LogSalt.salt).where(LogSalt.leaf_index == index))
+
+
+def redaction(index: int) -> Redaction | None:
+    """Return the redaction of a leaf's body, if it was redacted."""
+    return db.session.get(Redaction, index)
+
+
+def opaque_id(article: Article) -> str:
+    """Return how leaves name an article: not by its address, which may hold a name."""
+    return str(article.id)
+
+
+def body_of(article: Article, row: Version | Correction) -> Mapping[str, Any]:
+    """Return what the leaf of a version or a correction commits to."""
+    named = opaque_id(article)
+    if isinstance(row, Version):
+        return version_body(
+            row.text,
+            article=named,
+            slug=article.slug,
+            version=row.number,
+            created_at=row.created_at,
+        )
+    return correction_body(
+        number=row.number,
+        article=named,
+        notice=row.notice,
+        credit=row.credit,
+        published_at=row.published_at,
+        withholds=row.withholds,
+    )
+
+
+def body(index: int) -> dict[str, Any] | None:
+    """Return what a leaf commits to, with its salt, or why it was redacted.
+
+    ``None`` for a redaction, which commits to nothing; raises ``NotFound`` for no leaf.
+    """
+    found = leaf(index)
+    if found.version_id is None and found.correction_id is None:
+        return None
+    gone = redaction(index)
+    if gone is not None:
+        return {"redacted": gone.reason.value, "redaction": gone.leaf_index}
+    row = subject(found)
+    article = db.session.get_one(Article, row.article_id)
+    return {"salt": (salt(index) or b"").hex(), "body": dict(body_of(article, row))}
+
+
+def subject(leaf: LogLeaf) -> Version | Correction:
+    """Return what a leaf is about that is no redaction."""
+    if leaf.version_id is not None:
+        return db.session.get_one(Version, leaf.version_id)
+    return db.session.get_one(Correction, leaf.correction_id)
+
+
+def refusal() -> str:
+    """Say why the log cannot grow now; "" where it can.
+
+    A database that is behind the highest checkpoint published, or holds another log, must not
+    sign another one.
+    """
+    known = highest_checkpoint()
+    if known is None:
+        return ""
+    size = head_size()
+    if known.size > size:
+        return (
+            f"The database holds {size} leaves of a log that was published with {known.size}: it "
+            "is an older copy. Nothing can be published until it is repaired: see “Restoring” in "
+            "docs/operations.md."
+        )
+    if root(known.size) != known.root:
+        return (
+            "The database holds another log than the one that was published. Nothing can be "
+            "published until it is repaired: see “Restoring” in docs/operations.md."
+        )
+    return ""

@@ -1,0 +1,214 @@
+"""Checking the database against its log: every version, entry, leaf, hash and checkpoint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.models import (
+    Article,
+    Correction,
+    LogCheckpoint,
+    LogLeaf,
+    LogNode,
+    LogSalt,
+    Redaction,
+    Version,
+)
+from app.queries import log
+from app.queries.log import body_of, opaque_id
+from app.rules.transparency.audit import Broken
+from app.rules.transparency.checkpoints import Checkpoint, opened
+from app.rules.transparency.leaves import LeafType, commitment
+from app.rules.transparency.merkle import Node, completed_by, leaf_hash, nodes_of, span_hash
+from app.rules.transparency.notes import BadNote, Note, Verifier
+from app.rules.transparency.redactions import without_words
+from app.safekeeping import verifiers
+
+BATCH = 200
+"""How many leaves are read at a time."""
+
+
+def size() -> int:
+    """Return how many leaves there are to check."""
+    return db.session.scalar(select(func.count(LogLeaf.index))) or 0
+
+
+def check() -> Iterator[int]:
+    """Check everything, and yield how many leaves are done; raise ``Broken`` at what is wrong.
+
+    What is published is checked against what the database holds now: a leaf against its row, a
+    body against its commitment, each hash against the leaves below it, each checkpoint against
+    its signature and its root, and the whole against the highest checkpoint kept beside it.
+    """
+    _refuse_unlogged()
+    edge: dict[Node, bytes] = {}
+    last_at = ""
+    for first in range(0, size(), BATCH):
+        for index, leaf in enumerate(_leaves(first), first):
+            last_at = _check_leaf(index, leaf, last_at)
+            edge = _check_nodes(index, leaf, edge)
+            _check_checkpoint(index + 1, edge)
+            yield index + 1
+        db.session.expunge_all()
+    _refuse_strays()
+    _refuse_older()
+
+
+def _refuse_unlogged() -> None:
+    """Refuse versions and entries that the log says nothing about."""
+    versions = select(Version).outerjoin(LogLeaf, LogLeaf.version_id == Version.id)
+    entries = select(Correction).outerjoin(LogLeaf, LogLeaf.correction_id == Correction.id)
+    missing: Version | Correction | None = (
+        db.session.scalars(versions.where(LogLeaf.version_id.is_(None)).limit(1)).first()
+        or db.session.scalars(entries.where(LogLeaf.correction_id.is_(None)).limit(1)).first()
+    )
+    if missing is not None:
+        raise Broken(f"{_named(missing)} is not in the log: run flask log enter")
+
+
+def _leaves(first: int) -> Sequence[LogLeaf]:
+    return db.session.scalars(
+        select(LogLeaf)
+        .where(LogLeaf.index >= first, LogLeaf.index < first + BATCH)
+        .order_by(LogLeaf.index)
+    ).all()
+
+
+def _check_leaf(index: int, leaf: LogLeaf, last_at: str) -> str:
+    """Check what a leaf says, and return its time."""
+    if leaf.index != index:
+        raise Broken("it is missing", index)
+    try:
+        said = json.loads(leaf.entry)
+        kind, at = LeafType(said["type"]), str(said["at"])
+    except (KeyError, TypeError, ValueError):
+        raise Broken("this is no leaf of a correction log", index) from None
+    if at < last_at:
+        raise Broken(f"its time, {at}, is before that of the leaf before", index)
+    if kind is LeafType.REDACTION:
+        _check_redaction(index, said)
+    else:
+        _check_row(index, leaf, said)
+    return at
+
+
+def _check_redaction(index: int, said: Mapping[str, Any]) -> None:
+    found = db.session.scalars(select(Redaction).where(Redaction.leaf_index == index)).one_or_none()
+    if found is None or (found.target, found.reason) != (said.get("target"), said.get("reason")):
+        raise Broken("the redaction that it tells of is not there", index)
+
+
+def _check_row(index: int, leaf: LogLeaf, said: Mapping[str, Any]) -> None:
+    """Check the version or the entry that a leaf is about against what the leaf says."""
+    row: Version | Correction | None = None
+    if leaf.version_id is not None:
+        row = db.session.get(Version, leaf.version_id)
+    elif leaf.correction_id is not None:
+        row = db.session.get(Correction, leaf.correction_id)
+    if row is None:
+        raise Broken("what it is about is not there", index)
+    article = db.session.get_one(Article, row.article_id)
+    for name, value in _facts(article, row).items():
+        if said.get(name) != value:
+            raise Broken(f"{_named(row)}: “{name}” is {value!r}, not {said.get(name)!r}", index)
+    salt = db.session.get(LogSalt, index)
+    if salt is None:
+        _check_blank(index, row)
+        return
+    body = dict(body_of(article, row))
+    made = commitment(LeafType(said["type"]), salt.salt, body)
+    if made != said.get("body"):
+        raise Broken(f"{_named(row)} is not what was published", index)
+
+
+def _check_blank(index: int, row: Version | Correction) -> None:
+    """Check that what has no salt is redacted: a tombstone stands there, and no other words."""
+    redaction = db.session.get(Redaction, index)
+    if redaction is None:
+        raise Broken(f"{_named(row)} has lost its salt, and is not redacted", index)
+    if isinstance(row, Version):
+        is_blank = row.text == without_words(row.text, redaction.reason)
+    else:
+        is_blank = (row.notice, row.credit) == (redaction.reason.tombstone, "")
+    if not is_blank:
+        raise Broken(f"{_named(row)} is redacted, and has words", index)
+
+
+def _facts(article: Article, row: Version | Correction) -> dict[str, Any]:
+    """Return what the leaf of a row says in the open."""
+    if isinstance(row, Version):
+        return {
+            "type": "version",
+            "article": opaque_id(article),
+            "version": row.number,
+            "reason": row.reason.value,
+        }
+    amended = db.session.get(Correction, row.amends_id) if row.amends_id else None
+    return {
+        "type": "correction",
+        "article": opaque_id(article),
+        "number": row.number,
+        "kind": row.kind.value,
+        "from": row.from_version,
+        "to": row.to_version,
+        "amends": amended.number if amended else None,
+    }
+
+
+def _check_nodes(index: int, leaf: LogLeaf, edge: dict[Node, bytes]) -> dict[Node, bytes]:
+    """Check the hashes that a leaf made complete; return those at the edge of the tree."""
+    for (level, position), made in completed_by(index, leaf_hash(leaf.entry), edge):
+        kept = db.session.get(LogNode, (level, position))
+        if kept is None or kept.hash != made:
+            raise Broken(f"the hash at level {level}, position {position} is not its own", index)
+        edge[level, position] = made
+    return {node: edge[node] for node in nodes_of((0, index + 1))}
+
+
+def _check_checkpoint(leaves: int, edge: dict[Node, bytes]) -> None:
+    """Check the checkpoint that was signed at a size, where one was."""
+    found = db.session.get(LogCheckpoint, leaves)
+    if found is None:
+        return
+    try:
+        checkpoint = _signed(found.note)
+    except BadNote as problem:
+        raise Broken(f"checkpoint of {leaves} leaves: {problem}", leaves - 1) from None
+    if (checkpoint.size, checkpoint.root) != (leaves, span_hash((0, leaves), edge)):
+        raise Broken(f"the checkpoint of {leaves} leaves has another root", leaves - 1)
+
+
+def _signed(source: str) -> Checkpoint:
+    """Read a checkpoint that one of the log's keys signed, now or under a name that it had."""
+    name = Checkpoint.parse(Note.parse(source).text).origin
+    keys = [Verifier(name, key.public) for key in verifiers()]
+    return opened(source, *keys)[0]
+
+
+def _refuse_strays() -> None:
+    """Refuse hashes and checkpoints of leaves that are not there: some were cut off."""
+    leaves = size()
+    last = db.session.scalar(select(func.max(LogCheckpoint.size))) or 0
+    beyond = db.session.scalar(
+        select(func.count()).where(LogNode.level == 0, LogNode.position >= leaves)
+    )
+    if last != leaves or beyond:
+        raise Broken(f"The log was signed with {last} leaves, and {leaves} are there")
+
+
+def _refuse_older() -> None:
+    """Refuse a database that is older than what was published, or another one."""
+    problem = log.refusal()
+    if problem:
+        raise Broken(problem)
+
+
+def _named(row: Version | Correction) -> str:
+    if isinstance(row, Version):
+        return f"version {row.number} of article {row.article_id}"
+    return f"entry {row.number}"

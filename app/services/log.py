@@ -1,0 +1,107 @@
+"""The transparency log as those use it who run the site: catching up, redacting, cosigning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from app.models import Article, Correction, LogCosignature, LogLeaf, Redaction, Staff, Version
+from app.queries.log import subject
+from app.rules.errors import Conflict, NotFound
+from app.rules.transparency.notes import Signature
+from app.rules.transparency.redactions import RedactionReason
+from app.services import _log
+from app.services._redaction import blank_correction, blank_version, forget_words
+from app.services.transaction import scrub, transaction
+
+BATCH = 500
+"""How many leaves one checkpoint covers while the log catches up."""
+
+
+def catch_up() -> Iterator[int]:
+    """Enter what was published before there was a log, in the order of time; yield how many."""
+    while True:
+        with transaction() as session:
+            found = session.execute(_missing().limit(BATCH)).all()
+            for is_version, row_id in found:
+                row: Version | Correction = (
+                    session.get_one(Version, row_id)
+                    if is_version
+                    else session.get_one(Correction, row_id)
+                )
+                _log.enter(session, session.get_one(Article, row.article_id), row)
+        if not found:
+            return
+        yield len(found)
+
+
+def _missing() -> Select[bool, int]:
+    """Select what is not in the log yet: versions, and entries after the versions they made."""
+    versions = (
+        select(literal(True).label("is_version"), Version.id, Version.created_at.label("at"))
+        .outerjoin(LogLeaf, LogLeaf.version_id == Version.id)
+        .where(LogLeaf.version_id.is_(None))
+    )
+    corrections = (
+        select(literal(False), Correction.id, Correction.published_at)
+        .outerjoin(LogLeaf, LogLeaf.correction_id == Correction.id)
+        .where(LogLeaf.correction_id.is_(None))
+    )
+    both = union_all(versions, corrections).subquery()
+    return select(both.c.is_version, both.c.id).order_by(
+        both.c.at, both.c.is_version.desc(), both.c.id
+    )
+
+
+def redact(targets: Sequence[int], *, reason: RedactionReason, by: Staff | None) -> list[str]:
+    """Take away the bodies of leaves for good: what stays is that they were there, and why not.
+
+    Returns the names of the files in the mail folder that may quote them: whoever calls this
+    removes them. Raises ``NotFound`` for a leaf that is not there, and ``Conflict`` for one that
+    has no body, or none any more, or whose text readers see now.
+    """
+    with transaction() as session:
+        leaves = [_with_body(session, target) for target in sorted(set(targets))]
+        _log.redact(session, [leaf.index for leaf in leaves], reason=reason, by=by)
+        articles = set()
+        for leaf in leaves:
+            row = subject(leaf)
+            articles.add(row.article_id)
+            if isinstance(row, Version):
+                blank_version(session, row, reason)
+            else:
+                blank_correction(session, row, reason)
+        files = forget_words(session, articles)
+    scrub()
+    return files
+
+
+def _with_body(session: Session, target: int) -> LogLeaf:
+    leaf = session.get(LogLeaf, target)
+    if leaf is None:
+        raise NotFound(f"The log has no leaf {target}.")
+    if leaf.version_id is None and leaf.correction_id is None:
+        raise Conflict(f"Leaf {target} is itself a redaction: it has no body.")
+    if session.get(Redaction, target) is not None:
+        raise Conflict(f"Leaf {target} is redacted already.")
+    row = subject(leaf)
+    if isinstance(row, Version):
+        article = session.get_one(Article, row.article_id, with_for_update=True)
+        if row.number == article.latest_number:
+            raise Conflict(
+                f"Version {row.number} of “{article.slug}” is what readers see now: publish a "
+                "version without these words first, then redact this one."
+            )
+    return leaf
+
+
+def cosign(size: int, signatures: Sequence[Signature], *, at: datetime) -> None:
+    """Keep the cosignatures that witnesses gave for a checkpoint, each once."""
+    with transaction() as session:
+        for signature in signatures:
+            if session.get(LogCosignature, (size, signature.name)) is None:
+                line = str(signature)
+                session.add(LogCosignature(size=size, witness=signature.name, line=line, at=at))
