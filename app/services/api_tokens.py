@@ -6,17 +6,19 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from app.models import AccessToken
+from app.models import AccessToken, Staff
 from app.queries.api_tokens import token_hash
 from app.rules.credentials import Proof
-from app.rules.errors import Conflict, InvalidInput, NotFound
+from app.rules.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.rules.scopes import Scope, open_to
 from app.rules.security import SecurityEventKind
 from app.services._accounts import lock_person
 from app.services._audit import record
-from app.services._factors import confirm
+from app.services._factors import confirm, has_second_factor
 from app.services._tries import at_proof, trying
 from app.services.transaction import transaction
 from app.tokens import TOKEN_BYTES, as_token
@@ -44,12 +46,14 @@ def make(
 ) -> str:
     """Make a token and return it, to be shown this once.
 
-    Raises ``InvalidInput`` for a wrong proof, for no scope, and for one beyond the role.
+    Raises ``InvalidInput`` for a wrong proof, for no scope, and for one beyond the role, and
+    ``NotAllowed`` where the role demands a second factor that is not set up.
     """
     token = PREFIX + as_token(secrets.token_bytes(TOKEN_BYTES))
     with trying(*at_proof(staff_id, sender)), transaction() as session:
         staff = lock_person(session, staff_id)
         confirm(session, staff, proof, at)
+        _require_second_factor(session, staff)
         if not scopes or not set(scopes) <= set(open_to(staff.role)):
             raise InvalidInput("scopes", "Choose what the token is for.")
         held = session.scalar(
@@ -76,6 +80,12 @@ def make(
             detail=detail,
         )
     return token
+
+
+def _require_second_factor(session: Session, staff: Staff) -> None:
+    demanding = current_app.config["SECOND_FACTOR_ROLES"]
+    if staff.role in demanding and not has_second_factor(session, staff):
+        raise NotAllowed("Your role demands a second factor: set one up first.")
 
 
 def revoke(number: int, *, of: int, by: int, at: datetime) -> None:

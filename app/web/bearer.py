@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import g, request
+from flask import current_app, g, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
 from app.clock import now
 from app.models import AccessToken, Staff
 from app.queries import api_tokens as token_queries
+from app.queries import second_factor
 from app.rules.errors import NotAllowed, NotIdentified
 from app.rules.permissions import Permission
 from app.rules.scopes import Scope, opens
@@ -29,6 +30,7 @@ def is_api() -> bool:
 def admit(permission: Permission) -> None:
     """Let a request in whose token carries ``permission``; raise ``DeskError`` otherwise."""
     token = _token()
+    _refuse_without_second_factor(token.staff)
     scopes = [Scope(name) for name in token.scopes]
     if not opens(token.staff.role, scopes, permission):
         raise NotAllowed(_("This token, or the role of whoever made it, does not permit that."))
@@ -43,6 +45,15 @@ def calling_staff() -> Staff:
     """Return in whose name the request is made; the gate has seen to it that there is one."""
     staff: Staff = g.calling_staff
     return staff
+
+
+def _refuse_without_second_factor(staff: Staff) -> None:
+    """Refuse somebody whose role demands a second factor: a token is no way around it."""
+    demanding = current_app.config["SECOND_FACTOR_ROLES"]
+    if staff.role in demanding and not second_factor.of(staff).is_any:
+        raise NotAllowed(
+            _("Your role demands a second factor: set one up at the desk, then this token works.")
+        )
 
 
 def _token() -> AccessToken:

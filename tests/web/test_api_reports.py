@@ -331,3 +331,99 @@ def test_a_correction_is_told_with_its_entry(app: Flask, program: Program) -> No
     assert told.json is not None
     assert told.json["state"] == "corrected"
     assert [entry["number"] for entry in told.json["corrections"]] == [1]
+
+
+# Mine is the same
+
+
+def known(program: Program, passage: str = make.PASSAGE) -> TestResponse:
+    """Ask what is known of a passage."""
+    return program.get("/articles/harbour/versions/1/known", query_string={"passage": passage})
+
+
+def test_a_report_can_say_that_it_is_the_same_as_an_open_case(app: Flask, program: Program) -> None:
+    send(program)
+    (case,) = (known(program).json or {})["cases"]
+
+    token = token_of(
+        program.post(
+            "/reports",
+            {"article": "harbour", "same_as": case["reference"]},
+            headers={"Idempotency-Key": OTHER_KEY},
+        )
+    )
+
+    assert (case["state"], case["readers"]) == ("received", 1)
+    assert (known(program).json or {})["cases"][0]["readers"] == 2
+    assert follower(app, token).get("/reports/status").status_code == 200
+    with app.app_context():
+        first, second = db.session.scalars(select(Report).order_by(Report.id))
+        assert second.case_id == first.case_id
+        assert second.is_seconding
+
+
+@pytest.mark.parametrize(
+    ("reference", "status"), [("C-9999", 404), ("nothing", 404), ("C-0001\n", 404), ("", 422)]
+)
+def test_there_has_to_be_such_a_case(program: Program, reference: str, status: int) -> None:
+    response = program.post(
+        "/reports",
+        {"article": "harbour", "same_as": reference},
+        headers={"Idempotency-Key": KEY},
+    )
+
+    assert problem(response)[0] == status
+
+
+def test_a_case_of_another_article_or_a_decided_one_is_not_joined(
+    app: Flask, program: Program
+) -> None:
+    send(program)
+    with app.app_context():
+        make.article("station")
+    elsewhere = send(program, OTHER_KEY, article="station", passage="", same_as="C-0001")
+    desk(app, "agree")
+    desk(app, "publish")
+
+    late = send(program, OTHER_KEY, same_as="C-0001")
+
+    assert (problem(elsewhere)[0], problem(late)[0]) == (404, 409)
+    assert reports(app) == 1
+
+
+def test_what_a_correction_changed_is_known_too(app: Flask, program: Program) -> None:
+    send(program)
+    desk(app, "agree")
+    desk(app, "publish")
+
+    found = known(program).json
+
+    assert found is not None
+    assert [each["number"] for each in found["corrections"]] == [1]
+    assert found["cases"] == []
+
+
+def test_nothing_is_known_of_words_that_do_not_stand_there(program: Program) -> None:
+    assert problem(known(program, "no such words"))[0] == 422
+    assert problem(program.get("/articles/harbour/versions/1/known"))[0] == 422
+    assert problem(program.get("/articles/harbour/versions/9/known?passage=x"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"article": "a\0b"},
+        {"article": "\ud800"},
+        {"evidence": ["https://port.example/\0"]},
+        {"evidence": ["https://port.example/\ud800"]},
+        {"same_as": "\ud800"},
+        {"passage": "\ud800"},
+    ],
+)
+def test_characters_that_no_database_holds_are_refused(
+    app: Flask, program: Program, changes: dict[str, Any]
+) -> None:
+    response = send(program, **changes)
+
+    assert problem(response)[0] == 422
+    assert reports(app) == 0

@@ -5,22 +5,36 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
+from app.clock import now
 from app.queries import articles as article_queries
 from app.queries import corrections as correction_queries
-from app.queries import syndication
+from app.queries import known, syndication
 from app.queries.corrections import Filter
+from app.rules.errors import InvalidInput
 from app.rules.kinds import CorrectionKind
+from app.rules.passages import find, version_text
 from app.rules.structure_changes import compare_versions
 from app.web import presenters
 from app.web.access import public
 from app.web.api import api_pages, shapes
 from app.web.api.parts import NumberedPageQuery, PageQuery, after, next_url
 from app.web.api.schemas import schema_of
-from app.web.api.shapes import Articles, Corrections, Difference, Versions
+from app.web.api.shapes import Articles, Corrections, Difference, KnownMatters, Versions
+from app.web.forms.fields import tidy
 from app.web.pagination import cursor
 from app.web.presenters import PublicArticle, PublicCorrection, PublicVersion
+
+
+class PassageQuery(Schema):
+    """The words that are asked about."""
+
+    passage = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=2000),
+        metadata={"description": "The exact words, as they stand in the version."},
+    )
 
 
 class CorrectionQuery(NumberedPageQuery):
@@ -76,6 +90,20 @@ def get_version(slug: str, number: int) -> PublicVersion:
     """Give an article as it was public in one version."""
     page = article_queries.page(slug)
     return presenters.version(page, article_queries.public_version(page, number))
+
+
+@api_pages.get("/articles/<slug>/versions/<number:number>/known")
+@api_pages.arguments(PassageQuery, location="query")
+@api_pages.response(200, schema_of(KnownMatters))
+@public
+def get_known(query: dict[str, str], slug: str, number: int) -> KnownMatters:
+    """Say what is known of a passage, before the same is reported once more."""
+    page = article_queries.page(slug)
+    version = article_queries.public_version(page, number)
+    passage = find(tidy(query["passage"]), version_text(version.text))
+    if passage is None:
+        raise InvalidInput("passage", "These words do not stand in this version.")
+    return shapes.known_matters(known.about(page.article, version, passage, now()))
 
 
 @api_pages.get("/articles/<slug>/differences/<number:before>/<number:after>")

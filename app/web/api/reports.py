@@ -15,7 +15,6 @@ from app.clock import now
 from app.delivery import files
 from app.queries import articles as article_queries
 from app.queries import reports as report_queries
-from app.queries.reports import ReportPage
 from app.rules.errors import DeskError, NotFound, NotIdentified
 from app.rules.kinds import ProblemKind
 from app.rules.references import typed_token
@@ -28,6 +27,7 @@ from app.web.api.schemas import Body, Fits, Nothing, Truth, number, schema_of, t
 from app.web.api.shapes import Receipt, ReportStatus
 from app.web.forms.fields import is_mail_address, is_web_address, tidy
 from app.web.public import suspicion
+from app.web.public.following import shown_to_reader
 from app.web.public.timeline import declined
 from app.web.senders import sender
 
@@ -54,22 +54,31 @@ class KeyHeader(Schema):
 class NewReport(Body):
     """An error in one version of an article."""
 
-    article = fields.String(required=True, metadata={"description": "The article's slug."})
+    article = text(200, metadata={"description": "The article's slug."})
     version = number(
         load_default=0, metadata={"description": "The version that was read; 0: the latest."}
     )
     kind = fields.String(
-        required=True, validate=validate.OneOf([kind.value for kind in ProblemKind])
+        load_default=ProblemKind.OTHER.value,
+        validate=validate.OneOf([kind.value for kind in ProblemKind]),
+    )
+    same_as = text(
+        20,
+        load_default="",
+        metadata={
+            "description": "The reference of an open case, where it is the same error: then "
+            "nothing more has to be said."
+        },
     )
     passage = text(
         2000,
         load_default="",
         metadata={"description": "The exact words that are wrong, as they stand in the version."},
     )
-    problem = text(5000, metadata={"description": "What is wrong."})
+    problem = text(5000, load_default="", metadata={"description": "What is wrong."})
     suggestion = text(2000, load_default="", metadata={"description": "What it should say."})
     evidence = fields.List(
-        fields.String(validate=validate.Length(max=2000)),
+        text(2000, load_default=""),
         load_default=list,
         validate=validate.Length(max=10),
         metadata={"description": "Web addresses of evidence."},
@@ -77,6 +86,12 @@ class NewReport(Body):
     name = text(120, load_default="")
     email = text(254, load_default="", metadata={"description": "Where answers go; may be empty."})
     wants_credit = Truth(load_default=False)
+
+    @validates_schema
+    def say_what_is_wrong(self, sent: dict[str, Any], **_options: Any) -> None:
+        """Refuse a report that says nothing, unless another reader has said it all."""
+        if not sent.get("same_as") and not sent.get("problem", "").strip():
+            raise ValidationError("Say what is wrong, or of which case it is the same.", "problem")
 
     @validates_schema
     def hold_together(self, sent: dict[str, Any], **_options: Any) -> None:
@@ -188,6 +203,7 @@ def _draft(sent: dict[str, Any]) -> ReportDraft:
         name=tidy(sent["name"]),
         email=sent["email"],
         wants_credit=sent["wants_credit"],
+        same_as=sent["same_as"],
         suspicion=found.reasons,
         is_quarantined=found.is_enough,
     )
@@ -232,5 +248,5 @@ def _written(act: Callable[..., None], sent: dict[str, str]) -> ReportStatus:
 
 
 def _status(token: str) -> ReportStatus:
-    found: ReportPage = report_queries.with_token(token)
+    found = shown_to_reader(token)
     return shapes.report_status(found, declined(found))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.delivery.messages import Declined, address_of
 from app.models import Report
+from app.queries.known import Known, OpenCase
 from app.queries.reports import ReportPage
 from app.rules.differences import Change, Row, Unchanged
 from app.rules.workflow import CaseStatus
@@ -78,6 +79,22 @@ class Difference(TypedDict):
     rows: list[DifferenceRow]
 
 
+class KnownCase(TypedDict):
+    """An open case about a passage, without anybody's words; a report can say it is the same."""
+
+    reference: str
+    state: Literal["received", "in_review", "waiting_reader", "agreed"]
+    since: str
+    readers: int
+
+
+class KnownMatters(TypedDict):
+    """What is known of a passage: entries of the log that changed it, and open cases."""
+
+    corrections: list[Numbered]
+    cases: list[KnownCase]
+
+
 class Receipt(TypedDict):
     """A report that was stored; the token follows it, and is shown here only."""
 
@@ -137,6 +154,30 @@ def _change(row: Change) -> DifferenceRow:
             {"kind": note.kind, "text": note.text, "was": note.was, "now": note.now}
             for note in row.notes
         ],
+    }
+
+
+def known_matters(known: Known) -> KnownMatters:
+    """Present what is known of a passage."""
+    return {
+        "corrections": [
+            {"number": entry.number, "url": correction_url(entry.number)} for entry in known.entries
+        ],
+        "cases": [_known_case(case) for case in known.cases],
+    }
+
+
+def _known_case(case: OpenCase) -> KnownCase:
+    states: dict[CaseStatus, Literal["in_review", "waiting_reader", "agreed"]] = {
+        CaseStatus.IN_REVIEW: "in_review",
+        CaseStatus.WAITING_READER: "waiting_reader",
+        CaseStatus.AGREED: "agreed",
+    }
+    return {
+        "reference": case.reference,
+        "state": states.get(case.status, "received"),
+        "since": iso(case.since),
+        "readers": case.readers,
     }
 
 

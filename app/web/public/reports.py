@@ -22,6 +22,7 @@ from app.services import private_links
 from app.web.access import personal
 from app.web.forms.report import AddForm, AnswerForm, AppealForm, FindReportForm
 from app.web.public import public_pages
+from app.web.public.following import shown_to_reader
 from app.web.public.timeline import declined, timeline
 
 _FORMS: dict[str, type[FlaskForm]] = {"answer": AnswerForm, "add": AddForm, "appeal": AppealForm}
@@ -32,7 +33,7 @@ _FORMS: dict[str, type[FlaskForm]] = {"answer": AnswerForm, "add": AddForm, "app
 def receipt(token: str) -> ResponseReturnValue:
     """Confirm that a report is stored, and give its reference and its private link."""
     token = typed_token(token)
-    found = _found(token)
+    found = shown_to_reader(token)
     return render_template("public/receipt.html", token=token, **_shown(found))
 
 
@@ -41,7 +42,7 @@ def receipt(token: str) -> ResponseReturnValue:
 def receipt_text(token: str) -> ResponseReturnValue:
     """Give the receipt as a text file, for keeping."""
     token = typed_token(token)
-    found = _found(token)
+    found = shown_to_reader(token)
     text = render_template("public/receipt.txt", token=token, **_shown(found))
     name = f"report-{found.report.reference}.txt"
     response = Response(text, mimetype="text/plain")
@@ -138,7 +139,7 @@ def _status_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     """Show the private page, with a form that was just sent in the state it is in."""
-    found = _found(token)
+    found = shown_to_reader(token)
     forms = {name: form(formdata=None, prefix=name) for name, form in _FORMS.items()}
     shown = render_template(
         "public/status.html",
@@ -149,18 +150,6 @@ def _status_page(
         **_shown(found),
     )
     return shown, status
-
-
-def _found(token: str) -> ReportPage:
-    """Return a report as it is shown to its reader; what a reader has seen, no desk can undo.
-
-    So a page that shows a step which could still be undone says so first, and then reads anew.
-    """
-    found = report_queries.with_token(token)
-    if found.case.undoable_at(now()) is None:
-        return found
-    private_links.seen(token)
-    return report_queries.with_token(token)
 
 
 def _shown(found: ReportPage) -> dict[str, Any]:
