@@ -73,7 +73,9 @@ def highest_checkpoint() -> Checkpoint | None:
     """
     path = _checkpoint_path()
     try:
-        return Checkpoint.parse(Note.parse(path.read_text(encoding="utf-8")).text)
+        source = path.read_text(encoding="utf-8")
+        # A loss of power may leave a new file empty on some file systems.
+        return Checkpoint.parse(Note.parse(source).text) if source.strip("\0") else None
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
@@ -91,7 +93,7 @@ def keep_checkpoint(note: Note) -> None:
             highest = highest_checkpoint()
             if highest is None or highest.size < Checkpoint.parse(note.text).size:
                 path = _checkpoint_path()
-                _written_beside(path, str(note)).replace(path)
+                _written_beside(path, str(note), is_urgent=False).replace(path)
     except (OSError, Unavailable) as error:
         log_exception(error)
 
@@ -137,11 +139,15 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _written_beside(path: Path, text: str) -> Path:
-    """Write a new file, readable by its owner alone, and return where it is."""
+def _written_beside(path: Path, text: str, *, is_urgent: bool = True) -> Path:
+    """Write a new file, readable by its owner alone, and return where it is.
+
+    What is not urgent reaches the disk when the system gets round to it.
+    """
     handle, draft = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        if is_urgent:
+            file.flush()
+            os.fsync(file.fileno())
     return Path(draft)

@@ -52,6 +52,7 @@ def desk_pages(crowd: Crowd) -> dict[str, list[str]]:
         "desk.audit": ["/desk/audit"],
         "desk.explanations": ["/desk/explanations"],
         "desk.explanation": ["/desk/explanations/1"],
+        "desk.redactions": ["/desk/redactions"],
     }
 
 

@@ -14,10 +14,11 @@ from app.cli.article_summary import Summary
 from app.clock import now
 from app.importers import ImportProblem, Parsed, UnreadableArticle, find, is_many, read, wordpress
 from app.importers import history as histories
-from app.rules.declarations import Declaration
+from app.rules.declarations import LONGEST_NOTICE, Declaration
 from app.rules.errors import DeskError
 from app.rules.histories import NOTICES
 from app.rules.kinds import CorrectionKind
+from app.rules.markup import without_unseen
 from app.services import articles as article_services
 
 articles = click.Group("articles", help="Articles, brought in and taken out.")
@@ -52,6 +53,8 @@ def import_articles(
         raise click.UsageError("Name a file or a folder to import, or a --history.")
     if reason == "correction" and not notice:
         raise click.UsageError("A correction needs a --notice: what was wrong, and what is right.")
+    if len(notice) > LONGEST_NOTICE or without_unseen(notice) != notice:
+        raise click.UsageError(f"A --notice is a text of at most {LONGEST_NOTICE} characters.")
     declared = Declaration(kind=CorrectionKind(reason), notice=notice) if reason else None
     summary = Summary(("created", "revised", "unchanged", "skipped", "failed"))
     if history is not None:

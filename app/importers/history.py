@@ -23,9 +23,10 @@ from app.importers import markdown
 from app.importers.dates import moment
 from app.importers.decoding import LARGEST, too_large
 from app.importers.report import ImportProblem, Severity, UnreadableArticle
-from app.rules.declarations import Declaration
+from app.rules.declarations import LONGEST_NOTICE, Declaration
 from app.rules.histories import ArticleHistory, PastVersion
 from app.rules.kinds import CorrectionKind
+from app.rules.markup import without_unseen
 from app.rules.texts import too_long
 
 if TYPE_CHECKING:
@@ -175,7 +176,8 @@ def _add(past: _Past, at: int, revision: dict[str, str]) -> None:
 
 def _declaration(past: _Past, at: int, revision: dict[str, str]) -> tuple[Declaration, bool]:
     """Return why a revision was made, and whether it says so itself."""
-    declared, notice = revision.get("reason", ""), revision.get("notice", "").strip()
+    declared = revision.get("reason", "")
+    notice = without_unseen(revision.get("notice", "")).strip()
     if not declared and not notice:
         return _undeclared(past.reading, revision.get("message", "")), False
     message = ""
@@ -183,6 +185,8 @@ def _declaration(past: _Past, at: int, revision: dict[str, str]) -> tuple[Declar
         message = f"“{declared[:40]}” is no reason: {', '.join(CorrectionKind)}."
     elif CorrectionKind(declared) not in _BY_THEMSELVES and not notice:
         message = f"The reason “{declared}” needs a “notice”: what was wrong, and what is right."
+    elif len(notice) > LONGEST_NOTICE:
+        message = f"Its notice is longer than {LONGEST_NOTICE} characters."
     if message:
         whole = f"Revision {at} of {past.path}: {message}"
         raise UnreadableArticle.at(past.reading.name, past.number, whole)

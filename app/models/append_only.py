@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
-from app.rules.transparency.redactions import HEADLINE, TOMBSTONES
+from app.rules.transparency.redactions import HEADLINE, RedactionReason
 
 TABLES = (
     "versions",
@@ -26,16 +26,17 @@ TABLES = (
 
 _MESSAGE = "is append-only"
 
-# The one exception: words may give way to a tombstone, and the salt of their commitment may go,
-# once the log says so.
+# The one exception: words may give way to the tombstone that the reason asks for, and the salt
+# of their commitment may go, once the log says so.
 _REDACTED = """
     EXISTS (SELECT 1 FROM redactions r JOIN log_leaves l ON l.leaf_index = r.target
-            WHERE l.{leaf} = OLD.{key})
+            WHERE l.{leaf} = OLD.{key}{words})
 """
-_TOMBSTONES = ", ".join(f"'{words}'" for words in sorted(TOMBSTONES))
+_CASES = " ".join(f"WHEN '{each.value}' THEN '{each.tombstone}'" for each in RedactionReason)
+_TOMBSTONE = f" AND NEW.{{column}} = CASE r.reason {_CASES} END"
 _NO_WORDS = {
     "versions": (
-        f"NEW.headline = '{HEADLINE}' AND NEW.body IN ({_TOMBSTONES})",
+        f"NEW.headline = '{HEADLINE}'",
         "NEW.standfirst = '' AND NEW.source_name = '' AND NEW.source_url = ''",
         "NEW.ai_disclosure = '' AND NEW.image_url = '' AND NEW.image_alt = ''",
         "NEW.image_caption = '' AND CAST(NEW.key_points AS text) = '[]'",
@@ -46,7 +47,7 @@ _NO_WORDS = {
         "coalesce(NEW.declared_by_id, 0) = coalesce(OLD.declared_by_id, 0)",
     ),
     "corrections": (
-        f"NEW.notice IN ({_TOMBSTONES}) AND NEW.credit = ''",
+        "NEW.credit = ''",
         "NEW.id = OLD.id AND NEW.article_id = OLD.article_id AND NEW.number = OLD.number",
         "NEW.kind = OLD.kind AND NEW.published_at = OLD.published_at",
         "NEW.from_version = OLD.from_version AND NEW.to_version = OLD.to_version",
@@ -56,12 +57,15 @@ _NO_WORDS = {
     ),
 }
 PERMITTED = {
-    ("versions", "UPDATE"): (_REDACTED.format(leaf="version_id", key="id"), *_NO_WORDS["versions"]),
+    ("versions", "UPDATE"): (
+        _REDACTED.format(leaf="version_id", key="id", words=_TOMBSTONE.format(column="body")),
+        *_NO_WORDS["versions"],
+    ),
     ("corrections", "UPDATE"): (
-        _REDACTED.format(leaf="correction_id", key="id"),
+        _REDACTED.format(leaf="correction_id", key="id", words=_TOMBSTONE.format(column="notice")),
         *_NO_WORDS["corrections"],
     ),
-    ("log_salts", "DELETE"): (_REDACTED.format(leaf="leaf_index", key="leaf_index"),),
+    ("log_salts", "DELETE"): (_REDACTED.format(leaf="leaf_index", key="leaf_index", words=""),),
 }
 """What may be done nevertheless, by table and verb: where all of the conditions hold."""
 

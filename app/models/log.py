@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, choice
@@ -41,13 +41,15 @@ class LogSalt(Base):
 
 
 class LogNode(Base):
-    """The hash of a complete node of the Merkle tree (RFC 6962), never changed."""
+    """The hash of a complete node of the Merkle tree (RFC 6962), never changed.
+
+    ``number`` is what ``rules/transparency/merkle.py:number_of`` makes of its place.
+    """
 
     __tablename__ = "log_nodes"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import Select, and_, func, or_, select
 
 from app.extensions import db
-from app.models import Article, Correction, Version
+from app.models import Article, Correction, LogLeaf, Redaction, Version
 from app.queries.corrections import Entry, of_article
+from app.queries.redactions import Redacted
 from app.rules.errors import Gone, NotFound
 from app.rules.kinds import CorrectionKind, Placement, VersionReason
 from app.rules.texts import VersionText
@@ -37,12 +38,16 @@ class Teaser:
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A version in the history of its article, and the entry that brought it about, if any."""
+    """A version in the history of its article, and the entry that brought it about, if any.
+
+    ``redacted`` says why its words are gone, where they were taken away.
+    """
 
     number: int
     reason: VersionReason
     created_at: datetime
     entry: int | None
+    redacted: Redacted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,28 @@ class ArticlePage:
     def below(self) -> list[Entry]:
         """The notices below the text, newest first."""
         return [e for e in self.entries if e.kind.placement is Placement.BELOW]
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it last changed in a way that matters: by more than a minor edit.
+
+        That a notice's words were taken away matters: whoever copied them has to hear of it.
+        """
+        notices = [e for e in self.entries if e.kind is not CorrectionKind.MINOR]
+        entries = [e.published_at for e in notices]
+        versions = [v.created_at for v in self.history if v.reason is not VersionReason.MINOR]
+        gone = [e.redacted.at for e in notices if e.redacted]
+        return max([self.article.published_at, *entries, *versions, *gone])
+
+    def is_comparable(self, a: int, b: int) -> bool:
+        """Whether there are two such versions, and their words were not taken away."""
+        newest = self.history[0].number
+        return a > 0 and not any(self.history[newest - number].redacted for number in (a, b))
+
+    @property
+    def readable(self) -> list[VersionLine]:
+        """The versions whose text anybody may read, newest first."""
+        return [] if self.is_withheld else [v for v in self.history if v.redacted is None]
 
     @property
     def retraction(self) -> Entry | None:
@@ -133,11 +160,29 @@ def _history(article: Article, entries: Sequence[Entry]) -> list[VersionLine]:
     """Return the versions of an article, newest first."""
     made_by = {e.to_version: e.number for e in entries if e.to_version != e.from_version}
     rows = db.session.execute(
-        select(Version.number, Version.reason, Version.created_at)
+        select(
+            Version.number,
+            Version.reason,
+            Version.created_at,
+            Redaction.reason,
+            Redaction.at,
+            Redaction.leaf_index,
+        )
+        .outerjoin(LogLeaf, LogLeaf.version_id == Version.id)
+        .outerjoin(Redaction, Redaction.target == LogLeaf.index)
         .where(Version.article_id == article.id)
         .order_by(Version.number.desc())
     )
-    return [VersionLine(n, reason, at, made_by.get(n)) for n, reason, at in rows]
+    return [
+        VersionLine(
+            number,
+            reason,
+            created_at,
+            entry=made_by.get(number),
+            redacted=Redacted(why, at, leaf) if why else None,
+        )
+        for number, reason, created_at, why, at, leaf in rows
+    ]
 
 
 def with_slug(slug: str) -> Article:

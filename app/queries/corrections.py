@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,15 +12,21 @@ from sqlalchemy.orm import aliased
 from app.extensions import db
 from app.models import Article, Correction, Report, Version, case_corrections
 from app.queries.merged import live_on_case
+from app.queries.redactions import Redacted, is_current, of_corrections, of_versions
 from app.rules.differences import Excerpt, compare, excerpt
 from app.rules.errors import NotFound
 from app.rules.kinds import CorrectionKind
 from app.rules.passages import text_blocks
+from app.rules.transparency.redactions import TOMBSTONES
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the log as it is shown anywhere."""
+    """One entry of the log as it is shown anywhere.
+
+    ``redacted`` says why its words are gone, where they were taken away; ``lost_text``, why those
+    of the version before it or after it are.
+    """
 
     id: int
     number: int
@@ -38,6 +44,8 @@ class Entry:
     amends: int | None
     amended_by: tuple[int, ...]
     withholds: bool = False
+    redacted: Redacted | None = None
+    lost_text: Redacted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,9 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 def _as_entries(rows: Sequence[_Found]) -> list[Entry]:
     amenders = _amenders([correction.id for correction, *_ in rows])
     withheld = _withheld([correction.article_id for correction, *_ in rows])
+    redacted = of_corrections({c.id for c, *_ in rows if c.notice in TOMBSTONES})
+    lost = of_versions({v.id for _c, _s, *both, _n in rows for v in both if v.is_redacted})
+    headlines = _present_headlines({a.article_id for _c, _s, _b, a, _n in rows if a.id in lost})
     return [
         Entry(
             id=correction.id,
@@ -160,7 +171,7 @@ def _as_entries(rows: Sequence[_Found]) -> list[Entry]:
             published_at=correction.published_at,
             article_id=correction.article_id,
             slug=slug,
-            headline=after.headline,
+            headline=_headline(after, headlines),
             section=after.section,
             from_version=correction.from_version,
             to_version=correction.to_version,
@@ -169,6 +180,8 @@ def _as_entries(rows: Sequence[_Found]) -> list[Entry]:
             amends=amends,
             amended_by=amenders.get(correction.id, ()),
             withholds=correction.withholds,
+            redacted=redacted.get(correction.id),
+            lost_text=lost.get(after.id) or lost.get(before.id),
         )
         for correction, slug, before, after, amends in rows
     ]
@@ -177,6 +190,23 @@ def _as_entries(rows: Sequence[_Found]) -> list[Entry]:
 def _withheld(article_ids: Sequence[int]) -> set[int]:
     rows = _WITHHELD.where(Correction.article_id.in_(set(article_ids)))
     return set(db.session.scalars(rows))
+
+
+def _headline(after: Version, present: Mapping[int, str]) -> str:
+    """Return the article's headline as the entry left it, or as it is if that one is gone."""
+    return present.get(after.article_id, after.headline) if after.is_redacted else after.headline
+
+
+def _present_headlines(article_ids: set[int]) -> dict[int, str]:
+    """Return how articles are headed now, to name those whose earlier headline is gone."""
+    if not article_ids:
+        return {}
+    rows = db.session.execute(
+        select(Version.article_id, Version.headline)
+        .join(Article, is_current())
+        .where(Article.id.in_(article_ids))
+    )
+    return dict(list(rows))
 
 
 def _change(before: Version, after: Version) -> Excerpt | None:

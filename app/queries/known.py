@@ -81,6 +81,9 @@ def _concerns(
 ) -> bool:
     """Say whether an entry changed the words of a passage: it reads as here on one side only."""
 
+    if entry.lost_text:
+        return False  # nobody can tell any more what it changed
+
     def reads_alike(other: int) -> bool:
         if other == number:
             return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import (
@@ -30,12 +30,16 @@ from app.rules.transparency.merkle import (
     consistency_spans,
     inclusion_spans,
     nodes_of,
+    number_of,
     span_hash,
 )
 from app.rules.transparency.notes import Note, Signature, with_signatures
 from app.rules.transparency.proofs import OfflineProof
 from app.rules.transparency.tiles import WIDTH, Tile, bundled
 from app.safekeeping import highest_checkpoint, origin, signers
+
+_LARGEST = 2**63 - 1
+"""No database counts further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Head:
         return span_hash((0, self.size), self.edge)
 
 
-def head() -> Head:
+def head_now() -> Head:
     """Return the log as it stands; the work grows with the logarithm of its size."""
     last, at = db.session.execute(
         select(LogLeaf.index, LogLeaf.at).order_by(LogLeaf.index.desc()).limit(1)
@@ -67,14 +71,13 @@ def root(size: int) -> bytes:
 
 def hashes(nodes: Iterable[Node]) -> dict[Node, bytes]:
     """Return the hashes of some nodes, in one query; what the log does not have is left out."""
-    wanted = list(nodes)
+    wanted = {number_of(node): node for node in nodes}
     if not wanted:
         return {}
-    key = tuple_(LogNode.level, LogNode.position)
     rows = db.session.execute(
-        select(LogNode.level, LogNode.position, LogNode.hash).where(key.in_(wanted))
+        select(LogNode.number, LogNode.hash).where(LogNode.number.in_(wanted))
     )
-    return {(level, position): found for level, position, found in rows}
+    return {wanted[number]: found for number, found in rows}
 
 
 def inclusion(index: int, size: int) -> list[bytes]:
@@ -137,12 +140,12 @@ def tile(wanted: Tile) -> bytes:
     first = wanted.number * WIDTH
     if wanted.level is None:
         return bundled(entries(first, first + wanted.width))
-    level, end = wanted.nodes[0][0], first + wanted.width
+    start = number_of(wanted.nodes[0])
     return b"".join(
         db.session.scalars(
             select(LogNode.hash)
-            .where(LogNode.level == level, LogNode.position >= first, LogNode.position < end)
-            .order_by(LogNode.position)
+            .where(LogNode.number >= start, LogNode.number < start + wanted.width)
+            .order_by(LogNode.number)
         )
     )
 
@@ -166,7 +169,7 @@ def entries(start: int, end: int) -> list[bytes]:
 
 def leaf(index: int) -> LogLeaf:
     """Return a leaf; raise ``NotFound``."""
-    found = db.session.get(LogLeaf, index)
+    found = db.session.get(LogLeaf, index) if index <= _LARGEST else None
     if found is None:
         raise NotFound("The log has no leaf with this index.")
     return found
@@ -238,23 +241,22 @@ def subject(leaf: LogLeaf) -> Version | Correction:
     return db.session.get_one(Correction, leaf.correction_id)
 
 
-def refusal() -> str:
-    """Say why the log cannot grow now; "" where it can.
+def refusal(head: Head | None = None) -> str:
+    """Say why the log cannot grow beyond its head now; "" where it can.
 
     A database that is behind the highest checkpoint published, or holds another log, must not
     sign another one.
     """
-    known = highest_checkpoint()
+    known, here = highest_checkpoint(), head or head_now()
     if known is None:
         return ""
-    size = head_size()
-    if known.size > size:
+    if known.size > here.size:
         return (
-            f"The database holds {size} leaves of a log that was published with {known.size}: it "
-            "is an older copy. Nothing can be published until it is repaired: see “Restoring” in "
-            "docs/operations.md."
+            f"The database holds {here.size} leaves of a log that was published with {known.size}: "
+            "it is an older copy. Nothing can be published until it is repaired: see “Restoring” "
+            "in docs/operations.md."
         )
-    if root(known.size) != known.root:
+    if known.root != (here.root if known.size == here.size else root(known.size)):
         return (
             "The database holds another log than the one that was published. Nothing can be "
             "published until it is repaired: see “Restoring” in docs/operations.md."

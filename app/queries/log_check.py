@@ -24,7 +24,14 @@ from app.queries.log import body_of, opaque_id
 from app.rules.transparency.audit import Broken
 from app.rules.transparency.checkpoints import Checkpoint, opened
 from app.rules.transparency.leaves import LeafType, commitment
-from app.rules.transparency.merkle import Node, completed_by, leaf_hash, nodes_of, span_hash
+from app.rules.transparency.merkle import (
+    Node,
+    completed_by,
+    leaf_hash,
+    nodes_of,
+    number_of,
+    span_hash,
+)
 from app.rules.transparency.notes import BadNote, Note, Verifier
 from app.rules.transparency.redactions import without_words
 from app.safekeeping import verifiers
@@ -163,7 +170,7 @@ def _facts(article: Article, row: Version | Correction) -> dict[str, Any]:
 def _check_nodes(index: int, leaf: LogLeaf, edge: dict[Node, bytes]) -> dict[Node, bytes]:
     """Check the hashes that a leaf made complete; return those at the edge of the tree."""
     for (level, position), made in completed_by(index, leaf_hash(leaf.entry), edge):
-        kept = db.session.get(LogNode, (level, position))
+        kept = db.session.get(LogNode, number_of((level, position)))
         if kept is None or kept.hash != made:
             raise Broken(f"the hash at level {level}, position {position} is not its own", index)
         edge[level, position] = made
@@ -195,7 +202,7 @@ def _refuse_strays() -> None:
     leaves = size()
     last = db.session.scalar(select(func.max(LogCheckpoint.size))) or 0
     beyond = db.session.scalar(
-        select(func.count()).where(LogNode.level == 0, LogNode.position >= leaves)
+        select(func.count()).where(LogNode.number >= leaves, LogNode.number < number_of((1, 0)))
     )
     if last != leaves or beyond:
         raise Broken(f"The log was signed with {last} leaves, and {leaves} are there")

@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
-from app.models import Article, Correction, Version
+from app.models import Article, Correction, LogLeaf, Redaction, Version
 from app.queries.articles import Teaser, latest
 from app.rules.kinds import CorrectionKind, Placement, VersionReason
 
@@ -101,7 +101,10 @@ def newer(position: Position, limit: int) -> list[Position]:
 
 
 def changed_at(article_ids: Iterable[int]) -> dict[int, datetime]:
-    """Return when each article last changed in a way that matters: by more than a minor edit."""
+    """Return when each article last changed in a way that matters: by more than a minor edit.
+
+    It does, too, when the words of a notice are taken away.
+    """
     ids = list(article_ids)
     published = dict(
         db.session.execute(
@@ -118,7 +121,14 @@ def changed_at(article_ids: Iterable[int]) -> dict[int, datetime]:
         .where(Correction.article_id.in_(ids), Correction.kind != CorrectionKind.MINOR)
         .group_by(Correction.article_id)
     )
-    for article_id, at in [*texts, *entries]:
+    redacted = db.session.execute(
+        select(Correction.article_id, func.max(Redaction.at))
+        .join(LogLeaf, LogLeaf.correction_id == Correction.id)
+        .join(Redaction, Redaction.target == LogLeaf.index)
+        .where(Correction.article_id.in_(ids), Correction.kind != CorrectionKind.MINOR)
+        .group_by(Correction.article_id)
+    )
+    for article_id, at in [*texts, *entries, *redacted]:
         published[article_id] = max(published[article_id], at)
     return published
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from app.rules.kinds import CorrectionKind
 
+LONGEST_NOTICE = 2000
+"""The most characters that a notice has, wherever it comes from."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:

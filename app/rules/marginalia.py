@@ -1,7 +1,7 @@
 """Corrections as marginalia: which words of the present text an entry stands beside.
 
 A word is marked only where it certainly is the corrected one: in a paragraph that still reads
-as the correction left it, or in the same words between the same neighbours. Never a guess.
+as the correction left it, or where ``anchoring`` finds the same words again. Never a guess.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from app.rules.anchoring import Fate, trace
 from app.rules.differences import NEAR, Change, Excerpt, Piece, compare, excerpt
 from app.rules.html_tree import TAG
-from app.rules.passages import CONTEXT, body_blocks
+from app.rules.passages import body_blocks, select
 from app.rules.texts import VersionText
 from app.rules.transparency.redactions import is_tombstone
 from app.rules.word_changes import BREAK
@@ -116,27 +117,27 @@ def _place(
 ) -> tuple[int, int, int] | None:
     """Return where ``text[start:end]`` stands now, as block, start and end.
 
-    It is only where it is alone, now and in the version ``then`` that brought it.
+    Of a block that stands twice, now or in the version ``then`` that brought it, nobody can say
+    which is meant.
     """
-    if then.count(text) == present.count(text) == 1:
-        return present.index(text), start, end
-    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
-    wanted = before + text[start:end] + after
-    found = _occurrences(wanted, present)
-    is_sure = len(before + after) >= CONTEXT and len(_occurrences(wanted, then)) == 1
-    if not is_sure or len(found) != 1:
+    if then.count(text) != 1 or present.count(text) > 1:
         return None
-    block, at = found[0]
-    return block, at + len(before), at + len(before) + end - start
+    if text in present:
+        return present.index(text), start, end
+    whole, at = BREAK.join(then), sum(len(each) + len(BREAK) for each in then[: then.index(text)])
+    found = trace(select(whole, at + start, at + end), whole, BREAK.join(present))
+    if found.fate is not Fate.UNCHANGED:
+        return None
+    return _in_block(found.start, found.end, present)
 
 
-def _occurrences(wanted: str, blocks: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where a string stands, as block and position; no more than two of each block."""
-    found = []
-    for index, block in enumerate(blocks):
-        first, last = block.find(wanted), block.rfind(wanted)
-        found += [(index, at) for at in {first, last} if at >= 0]
-    return found
+def _in_block(start: int, end: int, present: Sequence[str]) -> tuple[int, int, int] | None:
+    """Return the block that a span of the whole text stands in, and its place there."""
+    for number, block in enumerate(present):
+        if end <= len(block):
+            return (number, start, end) if start >= 0 else None
+        start, end = start - len(block) - len(BREAK), end - len(block) - len(BREAK)
+    return None
 
 
 def marked(html: str, text: str, marks: Iterable[Mark]) -> str:

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage_staff"
     VIEW_AUDIT = "view_audit"
     MANAGE_EXPLANATIONS = "manage_explanations"
+    REDACT = "redact"
 
 
 _LABELS = {
@@ -49,6 +50,7 @@ _ADMIN = _EDITOR | {
     Permission.MANAGE_STAFF,
     Permission.VIEW_AUDIT,
     Permission.MANAGE_EXPLANATIONS,
+    Permission.REDACT,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -35,7 +35,7 @@ from app.rules.transparency.leaves import (
     redaction_leaf,
     version_leaf,
 )
-from app.rules.transparency.merkle import Node, completed_by, leaf_hash, span_hash
+from app.rules.transparency.merkle import Node, completed_by, leaf_hash, number_of, span_hash
 from app.rules.transparency.redactions import RedactionReason
 from app.safekeeping import keep_checkpoint, origin, signers
 from app.services._witnesses import owe_witnesses
@@ -110,10 +110,11 @@ def locked_head(session: Session) -> Head:
     Raises ``Unavailable`` where the log must not grow.
     """
     lock_correction_log(session)
-    problem = log.refusal()
+    head = log.head_now()
+    problem = log.refusal(head)
     if problem:
         raise Unavailable(problem)
-    return log.head()
+    return head
 
 
 def extend(session: Session, head: Head, leaves: Sequence[Leaf]) -> Checkpoint:
@@ -156,10 +157,7 @@ def _store(
         session.execute(insert(LogSalt), salts)
     session.execute(
         insert(LogNode),
-        [
-            {"level": level, "position": position, "hash": found}
-            for (level, position), found in nodes.items()
-        ],
+        [{"number": number_of(node), "hash": found} for node, found in nodes.items()],
     )
 
 

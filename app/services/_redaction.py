@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.models import Article, Correction, Letter, Report, Version, search_index
+from app.models import (
+    Article,
+    Correction,
+    DeliveryState,
+    Follow,
+    Letter,
+    Report,
+    Version,
+    search_index,
+)
 from app.rules.texts import VersionText
 from app.rules.transparency.redactions import RedactionReason, without_words
 from app.services._publication import current_version
@@ -46,15 +55,46 @@ def forget_words(session: Session, article_ids: set[int]) -> list[str]:
     service removes them.
     """
     search_index.forget_deleted(session.connection())
-    reports = select(Report.id).where(Report.article_id.in_(article_ids))
-    entries = select(Correction.id).where(Correction.article_id.in_(article_ids))
-    quoting = session.scalars(
-        select(Letter).where(
-            Letter.file != "",
-            or_(Letter.report_id.in_(reports), Letter.correction_id.in_(entries)),
-        )
-    ).all()
-    files = [letter.file for letter in quoting]
-    for letter in quoting:
+    may_quote = or_(Letter.file != "", Letter.held_until.is_not(None))
+    about = select(Letter).where(_is_about(article_ids), may_quote).with_for_update()
+    letters = session.scalars(about).all()
+    files = [letter.file for letter in letters if letter.file]
+    for letter in letters:
         letter.file = ""
+        if letter.held_until is not None:
+            _owe_anew(session, letter)
     return files
+
+
+def _is_about(article_ids: set[int]) -> ColumnElement[bool]:
+    """Keep the letters about some articles: to those who reported or follow them."""
+    return or_(
+        *(
+            owner.in_(select(kind.id).where(kind.article_id.in_(article_ids)))
+            for owner, kind in (
+                (Letter.report_id, Report),
+                (Letter.correction_id, Correction),
+                (Letter.follow_id, Follow),
+            )
+        )
+    )
+
+
+def _owe_anew(session: Session, letter: Letter) -> None:
+    """Put another letter in the place of one that a worker has in hand, perhaps with the words.
+
+    The worker finds that its own is not wanted any more, and removes the file that it made.
+    """
+    session.delete(letter)
+    session.add(
+        Letter(
+            kind=letter.kind,
+            state=DeliveryState.WAITING,
+            report_id=letter.report_id,
+            follow_id=letter.follow_id,
+            event_id=letter.event_id,
+            correction_id=letter.correction_id,
+            created_at=letter.created_at,
+            next_try_at=letter.next_try_at,
+        )
+    )

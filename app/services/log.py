@@ -8,12 +8,15 @@ from datetime import datetime
 from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from app.clock import now
 from app.models import Article, Correction, LogCosignature, LogLeaf, Redaction, Staff, Version
 from app.queries.log import subject
 from app.rules.errors import Conflict, NotFound
 from app.rules.transparency.notes import Signature
 from app.rules.transparency.redactions import RedactionReason
 from app.services import _log
+from app.services._pings import owe_news_of_correction
+from app.services._publication import lock_article
 from app.services._redaction import blank_correction, blank_version, forget_words
 from app.services.transaction import scrub, transaction
 
@@ -64,17 +67,20 @@ def redact(targets: Sequence[int], *, reason: RedactionReason, by: Staff | None)
     has no body, or none any more, or whose text readers see now.
     """
     with transaction() as session:
-        leaves = [_with_body(session, target) for target in sorted(set(targets))]
-        _log.redact(session, [leaf.index for leaf in leaves], reason=reason, by=by)
-        articles = set()
-        for leaf in leaves:
-            row = subject(leaf)
-            articles.add(row.article_id)
+        rows = {target: subject(_with_body(session, target)) for target in sorted(set(targets))}
+        article_ids = {row.article_id for row in rows.values()}
+        articles = {number: lock_article(session, number) for number in sorted(article_ids)}
+        for target, row in rows.items():
+            _refuse(session, target, row, articles[row.article_id])
+        _log.redact(session, list(rows), reason=reason, by=by)
+        for row in rows.values():
             if isinstance(row, Version):
                 blank_version(session, row, reason)
             else:
                 blank_correction(session, row, reason)
-        files = forget_words(session, articles)
+        for article in articles.values():
+            owe_news_of_correction(session, article, now())
+        files = forget_words(session, article_ids)
     scrub()
     return files
 
@@ -85,17 +91,18 @@ def _with_body(session: Session, target: int) -> LogLeaf:
         raise NotFound(f"The log has no leaf {target}.")
     if leaf.version_id is None and leaf.correction_id is None:
         raise Conflict(f"Leaf {target} is itself a redaction: it has no body.")
+    return leaf
+
+
+def _refuse(session: Session, target: int, row: Version | Correction, article: Article) -> None:
+    """Refuse what has no words any more, or whose words readers see; its article is locked."""
     if session.get(Redaction, target) is not None:
         raise Conflict(f"Leaf {target} is redacted already.")
-    row = subject(leaf)
-    if isinstance(row, Version):
-        article = session.get_one(Article, row.article_id, with_for_update=True)
-        if row.number == article.latest_number:
-            raise Conflict(
-                f"Version {row.number} of “{article.slug}” is what readers see now: publish a "
-                "version without these words first, then redact this one."
-            )
-    return leaf
+    if isinstance(row, Version) and row.number == article.latest_number:
+        raise Conflict(
+            f"Version {row.number} of “{article.slug}” is what readers see now: publish a "
+            "version without these words first, then redact this one."
+        )
 
 
 def cosign(size: int, signatures: Sequence[Signature], *, at: datetime) -> None:

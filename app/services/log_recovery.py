@@ -39,7 +39,7 @@ def recover(read: Read, published: Checkpoint) -> int:
     """
     with transaction() as session:
         lock_correction_log(session)
-        head = log.head()
+        head = log.head_now()
         if published.size <= head.size:
             return 0
         leaves = list(enumerate(entries_of(read, head.size, published.size), head.size))

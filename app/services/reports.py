@@ -168,9 +168,10 @@ def _joined(session: Session, draft: ReportDraft) -> Case:
 def _passage(session: Session, draft: ReportDraft) -> Passage | None:
     """Find the passage in the version that the reader saw; ``None`` where none is given."""
     version = session.scalars(
-        select(Version).where(
-            Version.article_id == draft.article_id, Version.number == draft.version_number
-        )
+        select(Version)
+        .where(Version.article_id == draft.article_id, Version.number == draft.version_number)
+        # So that its words are not taken away while the report comes to quote them.
+        .with_for_update(read=True)
     ).first()
     if version is None:
         raise NotFound("There is no such version of this article.")

@@ -16,10 +16,10 @@ from app.models import Version
 from app.queries.articles import ArticlePage, VersionLine
 from app.queries.corrections import Entry
 from app.queries.syndication import Syndicated
-from app.rules.kinds import CorrectionKind, VersionReason
 from app.rules.markup import render, without_unseen
 from app.rules.texts import VersionText
 from app.web.filters import iso
+from app.web.redacted import PublicRedaction, redaction
 
 
 class Numbered(TypedDict):
@@ -56,6 +56,7 @@ class PublicCorrection(TypedDict):
     credit: str
     amends: Numbered | None
     amended_by: list[Numbered]
+    redaction: PublicRedaction | None
 
 
 class Source(TypedDict):
@@ -100,6 +101,7 @@ class PublicVersionLine(TypedDict):
     is_latest: bool
     compare_url: str | None
     correction: Numbered | None
+    redaction: PublicRedaction | None
 
 
 class PublicVersion(PublicVersionLine):
@@ -142,6 +144,7 @@ class PublicArticle(PublicArticleLine):
 def correction(entry: Entry) -> PublicCorrection:
     """Present an entry of the log."""
     slug, before, after = entry.slug, entry.from_version, entry.to_version
+    is_comparable = before != after and entry.lost_text is None
     return {
         "number": entry.number,
         "url": correction_url(entry.number),
@@ -152,12 +155,13 @@ def correction(entry: Entry) -> PublicCorrection:
         "article": _name(slug, entry.headline, entry.section),
         "from_version": _version_number(slug, before),
         "to_version": _version_number(slug, after),
-        "compare_url": compare_url(slug, before, after) if before != after else None,
+        "compare_url": compare_url(slug, before, after) if is_comparable else None,
         "was": without_unseen(entry.change.was) if entry.change else "",
         "now": without_unseen(entry.change.now) if entry.change else "",
         "credit": without_unseen(entry.credit),
         "amends": _entry_number(entry.amends) if entry.amends else None,
         "amended_by": [_entry_number(number) for number in entry.amended_by],
+        "redaction": redaction(entry.redacted),
     }
 
 
@@ -179,7 +183,7 @@ def article(page: ArticlePage) -> PublicArticle:
 def summary(page: ArticlePage) -> PublicArticleLine:
     """Present an article without its text and its log."""
     on = page.article
-    return _line(on.slug, page.version, on.published_at, updated_at(page), page.retraction)
+    return _line(on.slug, page.version, on.published_at, page.updated_at, page.retraction)
 
 
 def article_line(found: Syndicated) -> PublicArticleLine:
@@ -201,22 +205,17 @@ def version(page: ArticlePage, found: Version) -> PublicVersion:
 def version_line(page: ArticlePage, line: VersionLine) -> PublicVersionLine:
     """Present a version in the history of its article."""
     slug, number = page.article.slug, line.number
+    both = page.is_comparable(number - 1, number)
     return {
         **_version_number(slug, number),
         "reason": line.reason.value,
         "label": _(line.reason.label),
         "created_at": iso(line.created_at),
         "is_latest": number == page.article.latest_number,
-        "compare_url": compare_url(slug, number - 1, number) if number > 1 else None,
+        "compare_url": compare_url(slug, number - 1, number) if both else None,
         "correction": _entry_number(line.entry) if line.entry else None,
+        "redaction": redaction(line.redacted),
     }
-
-
-def updated_at(page: ArticlePage) -> datetime:
-    """Return when an article last changed in a way that matters: by more than a minor edit."""
-    entries = [e.published_at for e in page.entries if e.kind is not CorrectionKind.MINOR]
-    versions = [v.created_at for v in page.history if v.reason is not VersionReason.MINOR]
-    return max([page.article.published_at, *entries, *versions])
 
 
 def article_url(slug: str) -> str:

@@ -47,10 +47,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "log_nodes",
-        sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("level", "position", name=op.f("pk_log_nodes")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_log_nodes")),
         sqlite_with_rowid=False,
     )
     op.create_table(

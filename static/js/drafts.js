@@ -110,7 +110,9 @@ function clock(at) {
   const isToday = new Date(at).toDateString() === new Date().toDateString();
   const style = isToday ? {} : { day: "numeric", month: "long" };
   const { lang } = document.documentElement;
-  return new Intl.DateTimeFormat(lang, { ...style, hour: "2-digit", minute: "2-digit" }).format(at);
+  // The pages write 14:30, which plain "en" would not.
+  const locale = lang === "en" ? "en-GB" : lang;
+  return new Intl.DateTimeFormat(locale, { ...style, hour: "2-digit", minute: "2-digit" }).format(at);
 }
 
 const kept = person && note ? store() : null;

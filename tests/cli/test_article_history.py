@@ -80,6 +80,16 @@ def test_a_correction_is_never_said_without_its_notice(app: Flask, run: Run, fil
     assert _rows(app) == (2, 4, 2)
 
 
+@pytest.mark.parametrize("notice", ["x" * 2001, "a\x01b", "a\udcffb"])
+def test_a_notice_that_no_reader_could_read_is_refused(
+    app: Flask, run: Run, file: Path, notice: str
+) -> None:
+    result = run(*IMPORT, "--history", file, "--reason", "update", "--notice", notice)
+
+    assert result.exit_code == 2
+    assert _rows(app) == (0, 0, 0)
+
+
 def test_each_line_that_fails_is_named_and_the_others_come_in(
     app: Flask, run: Run, file: Path
 ) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.clock import now
-from app.delivery import hub, worker
+from app.delivery import hub, posting, worker
 from app.delivery.carriers import Carrier
 from app.delivery.errors import Undeliverable
 from app.extensions import db
@@ -150,7 +150,7 @@ def test_a_hub_that_does_not_answer_is_waited_for_only_so_long(
     open_hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_hub.delay = 3
-    monkeypatch.setattr(hub, "TIMEOUT", 0.2)
+    monkeypatch.setattr(posting, "TIMEOUT", 0.2)
     began = time.monotonic()
 
     with pytest.raises(Undeliverable, match="could not be reached: TimeoutError"):

@@ -200,6 +200,8 @@ def test_a_line_that_is_none_says_so_with_its_number(line: bytes, said: str) -> 
         ({"notice": "Words without a reason."}, "is no reason"),
         ({"reason": "correction"}, "needs a “notice”"),
         ({"reason": "correction", "notice": "  "}, "needs a “notice”"),
+        ({"reason": "correction", "notice": "\0\ud800"}, "needs a “notice”"),
+        ({"reason": "correction", "notice": "x" * 2001}, "longer than 2000"),
         ({"reason": 3}, "“reason”"),
     ],
 )
@@ -213,6 +215,14 @@ def test_halves_of_characters_and_nul_are_left_out() -> None:
     past = parse(revision(1, text().replace("opened", "op\ud800en\x00ed")))
 
     assert past.history.versions[0].text.body == "It opened in 1964."
+
+
+def test_what_no_database_holds_is_left_out_of_a_notice() -> None:
+    past = parse(
+        revision(1), revision(2, text(1965), reason="correction", notice="It\0 \udcffwas.")
+    )
+
+    assert [v.declaration.notice for v in past.history.versions if v.declaration] == ["It was."]
 
 
 def test_lines_that_are_too_long_are_cut_off_and_those_after_them_read(

@@ -10,7 +10,6 @@ import pytest
 from app.queries import corrections, sitemap, syndication
 from app.queries.articles import page
 from app.rules.kinds import CorrectionKind
-from app.web.presenters import updated_at
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -60,7 +59,7 @@ def test_an_article_changed_last_when_something_mattered() -> None:
     assert harbour.updated_at == make.NOW + DAY
     assert market.updated_at == make.NOW
     for found in (market, harbour):
-        assert updated_at(page(found.teaser.slug)) == found.updated_at
+        assert page(found.teaser.slug).updated_at == found.updated_at
 
 
 def test_the_places_of_newer_articles_begin_with_the_one_that_is_given() -> None:

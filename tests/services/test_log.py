@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 import time_machine
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import delete, func, select, text
 
 from app import safekeeping
@@ -18,7 +18,8 @@ from app.models import Article, Correction, LogCheckpoint, LogLeaf, LogNode, Log
 from app.queries import log
 from app.rules.errors import Conflict, InvalidInput, Unavailable
 from app.rules.permissions import Role
-from app.rules.transparency.merkle import is_consistent, is_included, leaf_hash
+from app.rules.transparency.checkpoints import Checkpoint
+from app.rules.transparency.merkle import is_consistent, is_included, leaf_hash, number_of
 from app.rules.workflow import CaseStatus
 from app.services import log as log_services
 from tests import logs, make
@@ -220,25 +221,18 @@ def _restore_without_the_last_article() -> None:
                 connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         connection.execute(delete(LogSalt).where(LogSalt.leaf_index == size - 1))
         connection.execute(delete(LogLeaf).where(LogLeaf.index == size - 1))
-        kept = set(log_nodes_of(size - 1))
-        for level, position in connection.execute(select(LogNode.level, LogNode.position)).all():
-            if (level, position) not in kept:
-                connection.execute(
-                    delete(LogNode).where(LogNode.level == level, LogNode.position == position)
-                )
+        kept = [
+            number_of((level, position))
+            for level in range(size.bit_length())
+            for position in range(size - 1 >> level)
+        ]
+        connection.execute(delete(LogNode).where(LogNode.number.not_in(kept)))
         connection.execute(delete(LogCheckpoint).where(LogCheckpoint.size == size))
         connection.execute(text("DELETE FROM findable_words"))
         connection.execute(text("DELETE FROM findables"))
         connection.execute(delete(Version).where(Version.article_id == last))
         connection.execute(delete(Article).where(Article.id == last))
     db.session.remove()
-
-
-def log_nodes_of(size: int) -> list[tuple[int, int]]:
-    """Return every complete node of a tree with so many leaves."""
-    return [
-        (level, position) for level in range(size.bit_length()) for position in range(size >> level)
-    ]
 
 
 def test_a_restored_older_database_refuses_to_grow_and_says_why() -> None:
@@ -257,7 +251,7 @@ def test_a_restored_older_database_refuses_to_grow_and_says_why() -> None:
 def test_another_log_than_the_published_one_refuses_to_grow(in_app: Flask) -> None:
     make.article()
     kept = Path(in_app.instance_path) / "log_checkpoint"
-    other = safekeeping.Checkpoint(safekeeping.origin(), 1, b"\1" * 32)
+    other = Checkpoint(safekeeping.origin(), 1, b"\1" * 32)
     kept.write_text(str(other.signed_by(safekeeping.signer())), "utf-8")
 
     with pytest.raises(Unavailable, match="another log"):
@@ -330,7 +324,7 @@ def _forget_the_log() -> None:
                 connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - our own names
     db.session.remove()
-    (Path(safekeeping.current_app.instance_path) / "log_checkpoint").unlink()
+    (Path(current_app.instance_path) / "log_checkpoint").unlink()
 
 
 def test_the_same_import_again_adds_nothing() -> None:

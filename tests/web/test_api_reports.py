@@ -336,6 +336,14 @@ def test_a_correction_is_told_with_its_entry(app: Flask, program: Program) -> No
 # Mine is the same
 
 
+def publish(app: Flask) -> None:
+    """Let the desk agree to the one case, and publish the correction."""
+    with app.app_context():
+        case, by = db.session.scalars(select(Case)).one(), make.staff(Role.EDITOR)
+        make._take("agree", case, by, make.NOW)
+        make.publish(case, by=by)
+
+
 def known(program: Program, passage: str = make.PASSAGE) -> TestResponse:
     """Ask what is known of a passage."""
     return program.get("/articles/harbour/versions/1/known", query_string={"passage": passage})
@@ -382,10 +390,9 @@ def test_a_case_of_another_article_or_a_decided_one_is_not_joined(
     with app.app_context():
         make.article("station")
     elsewhere = send(program, OTHER_KEY, article="station", passage="", same_as="C-0001")
-    desk(app, "agree")
-    desk(app, "publish")
+    publish(app)
 
-    late = send(program, OTHER_KEY, same_as="C-0001")
+    late = send(program, OTHER_KEY, version=1, same_as="C-0001")
 
     assert (problem(elsewhere)[0], problem(late)[0]) == (404, 409)
     assert reports(app) == 1
@@ -393,8 +400,7 @@ def test_a_case_of_another_article_or_a_decided_one_is_not_joined(
 
 def test_what_a_correction_changed_is_known_too(app: Flask, program: Program) -> None:
     send(program)
-    desk(app, "agree")
-    desk(app, "publish")
+    publish(app)
 
     found = known(program).json
 

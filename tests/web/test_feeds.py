@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import etree
 from sqlalchemy import select
 
 from app.extensions import db
@@ -17,7 +18,7 @@ from app.rules.kinds import CorrectionKind
 from app.web.feeds import paging
 from tests import make
 from tests.pages import Browser
-from tests.web.feed_reading import atom, json_feed, pages
+from tests.web.feed_reading import atom, check_atom, check_json_feed, json_feed, pages
 from tests.web.publication import publish_all, serving
 
 ATOM_FEEDS = ("/articles.atom", "/corrections.atom", "/articles/harbour/corrections.atom")
@@ -183,6 +184,72 @@ def test_an_article_in_another_language_says_so(app: Flask, client: FlaskClient)
         make.article("nachricht", language="de")
 
     assert b'<entry xml:lang="de">' in client.get("/articles.atom").data
+
+
+ODDEST = "\x0b\x1f\x7f\x85\ufffe\uffff\U0001ffff\u2028\u202e"
+"""Characters that XML forbids or discourages, and some that only look like trouble."""
+
+
+def test_the_oddest_characters_break_no_feed(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        on = make.article("harbour", headline=f"Odd {ODDEST}", byline=(f"A{ODDEST}",), body=ODDEST)
+        make.correction(on, kind=CorrectionKind.EDITORS_NOTE, notice=f"Note {ODDEST}")
+
+    assert len(atom(client, "/articles.atom").entries) == 1
+    assert len(atom(client, "/corrections.atom").entries) == 1
+    assert len(json_feed(client, "/corrections.json")["items"]) == 1
+
+
+# The checks themselves
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<updated>", "<updated>yesterday, "),
+        ("<id>", "<id/><id>"),
+        ("<title>", "<titel/><title>"),
+        ('<category term="', '<category name="'),
+        ('rel="self"', 'rel="self" class="x"'),
+        ('type="html"', 'type="html" src="http://localhost/"'),
+        ('xml:lang="en"', 'xml:lang="English, mostly"'),
+        ("<author><name>", "<author><email>nobody</email><name>"),
+        ("<published>", "<rights type='xhtml'>Ours</rights><published>"),
+        ("<author><name>The Meridian Ledger</name>", "<author>"),
+    ],
+)
+def test_a_feed_that_is_broken_is_found_out(site: FlaskClient, old: str, new: str) -> None:
+    text = site.get("/corrections.atom").get_data(as_text=True)
+    check_atom(etree.fromstring(text.encode()))
+
+    broken = text.replace(old, new, 1)
+
+    assert broken != text
+    with pytest.raises(AssertionError):
+        check_atom(etree.fromstring(broken.encode()))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"version": "https://jsonfeed.org/version/1"},
+        {"next_url": None},
+        {"home_page_url": "/corrections"},
+        {"author": "us"},
+        {"items": [{"id": 1, "content_text": "x"}]},
+        {"items": [{"id": "1"}]},
+        {"items": [{"id": "1", "content_text": "x", "date_published": "2026-11-23T02:00:00"}]},
+        {"hubs": [{"url": "https://hub.example/"}]},
+        {"_corrigenda": "x"},
+    ],
+)
+def test_a_json_feed_that_is_broken_is_found_out(
+    site: FlaskClient, changes: dict[str, Any]
+) -> None:
+    feed = json_feed(site, "/corrections.json")
+
+    with pytest.raises(AssertionError):
+        check_json_feed({**feed, **changes})
 
 
 # Pages

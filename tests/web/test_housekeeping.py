@@ -34,12 +34,18 @@ def site(app: Flask, client: FlaskClient) -> FlaskClient:
     return client
 
 
+RULES = etree.XMLSchema(etree.parse(Path(__file__).with_name("schemas") / "sitemap.xsd"))
+"""The schema of the sitemaps' protocol."""
+
+
 def xml(client: FlaskClient, url: str) -> Any:
     """Open a part of the map."""
     response = client.get(url)
     assert response.status_code == 200, url
     assert response.content_type == "application/xml; charset=utf-8"
-    return etree.fromstring(response.data)
+    found = etree.fromstring(response.data)
+    assert RULES.validate(found), RULES.error_log
+    return found
 
 
 def listed(client: FlaskClient, url: str) -> dict[str, str]:

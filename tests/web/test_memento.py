@@ -116,6 +116,58 @@ def test_a_gate_says_what_it_looked_at_and_is_no_memento(site: FlaskClient) -> N
     assert site.head("/articles/harbour", headers=at).status_code == 302
 
 
+def near(client: FlaskClient, path: str, at: datetime | None = None) -> dict[str, str]:
+    """Return the mementos that an answer names, each by what it is to the one it is about."""
+    headers = {"Accept-Datetime": http_date(at)} if at else {}
+    found = links(client.get(path, headers=headers).headers["Link"])
+    return {
+        url.rpartition("/")[2]: said["rel"] for url, said in found.items() if "datetime" in said
+    }
+
+
+def test_a_gate_names_what_is_beside_the_version_that_it_leads_to(site: FlaskClient) -> None:
+    """As the RFC's own example does (figure 5): first, prev, next and last, and the chosen one."""
+    assert near(site, "/articles/harbour", TIMES[1]) == {
+        "1": "first prev memento",
+        "2": "memento",
+        "3": "last next memento",
+    }
+    assert near(site, "/articles/harbour", FIRST) == {
+        "1": "first memento",
+        "2": "next memento",
+        "3": "last memento",
+    }
+    assert near(site, "/articles/harbour", TIMES[2]) == {
+        "1": "first memento",
+        "2": "prev memento",
+        "3": "last memento",
+    }
+
+
+def test_a_gate_that_was_asked_nonsense_names_the_ends(site: FlaskClient) -> None:
+    response = site.get("/articles/harbour", headers={"Accept-Datetime": "yesterday"})
+
+    found = links(response.headers["Link"])
+    assert [said["rel"] for said in found.values() if "datetime" in said] == [
+        "first memento",
+        "last memento",
+    ]
+
+
+def test_a_version_says_when_it_became_public_and_where_the_others_are(site: FlaskClient) -> None:
+    response = site.get("/articles/harbour/versions/2")
+
+    assert response.headers["Memento-Datetime"] == http_date(TIMES[1])
+    assert "Accept-Datetime" not in response.headers["Vary"]
+    assert near(site, "/articles/harbour/versions/2") == {
+        "1": "first predecessor-version prev memento",
+        "2": "memento",
+        "3": "last successor-version next memento",
+    }
+    again = site.get("/articles/harbour/versions/2", headers={"Accept-Datetime": http_date(FIRST)})
+    assert again.status_code == 200
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -127,6 +179,7 @@ def test_a_gate_says_what_it_looked_at_and_is_no_memento(site: FlaskClient) -> N
         "Mon, 23 Nov 2026 25:00:00 GMT",
         "Mon, 31 Feb 2026 02:00:00 GMT",
         "Mon, 23 Nov 26 02:00:00 GMT",
+        "Mon, 23 Nov 9999999999 02:00:00 GMT",
         "23 Nov 2026 02:00:00 GMT",
         "x" * 10_000,
     ],

@@ -41,6 +41,12 @@ def nodes_of(span: Span) -> list[Node]:
     return found
 
 
+def number_of(node: Node) -> int:
+    """Return a node's number, by which it is kept: those of a level follow one another."""
+    level, position = node
+    return level << 48 | position
+
+
 def span_hash(span: Span, hashes: Mapping[Node, bytes]) -> bytes:
     """Return the hash of the subtree over a span, given its complete nodes."""
     nodes = nodes_of(span)

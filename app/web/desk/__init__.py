@@ -22,6 +22,7 @@ from app.web.desk import (  # noqa: E402
     preferences,  # noqa: F401
     publishing,  # noqa: F401
     queue,  # noqa: F401
+    redactions,  # noqa: F401
     second_factor,  # noqa: F401
     staff,  # noqa: F401
     times,  # noqa: F401

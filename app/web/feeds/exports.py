@@ -22,7 +22,7 @@ from app.web.feeds import feed_pages
 from app.web.presenters import Numbered, PublicCorrection
 
 BATCH = 200
-_SHAPE = 2
+_SHAPE = 3
 """Goes up when what is sent of an entry changes, so that nobody keeps the old form."""
 
 COLUMNS = (

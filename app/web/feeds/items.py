@@ -13,6 +13,7 @@ from app.rules.kinds import CorrectionKind
 from app.rules.markup import without_unseen
 from app.web import presenters
 from app.web.feeds.names import name
+from app.web.filters import iso
 from app.web.presenters import PublicCorrection
 
 
@@ -39,8 +40,12 @@ class Item:
 
 
 def of_entry(entry: Entry) -> Item:
-    """Return an entry of the log, which never changes: neither does its item."""
+    """Return an entry of the log, which never changes: neither does its item.
+
+    Unless words of it are taken away: then it is newer, so that readers take over what is left.
+    """
     record = presenters.correction(entry)
+    gone = [each.at for each in (entry.redacted, entry.lost_text) if each]
     amended = [record["amends"]["url"]] if record["amends"] else []
     return Item(
         id=name("corrections", entry.number),
@@ -49,7 +54,7 @@ def of_entry(entry: Entry) -> Item:
         text=record["notice"],
         html=_html("feeds/_correction.html", record=record, change=entry.change),
         published_at=record["published_at"],
-        updated_at=record["published_at"],
+        updated_at=iso(max([entry.published_at, *gone])),
         base=record["url"],
         kinds=((record["kind"], record["label"]),),
         related=(record["article"]["url"], *amended),

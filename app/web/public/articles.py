@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.queries import articles, corrections
+from app.queries import articles, corrections, redactions
 from app.rules import structure_changes
 from app.rules.details import changed_details
 from app.rules.differences import Change
@@ -77,6 +77,7 @@ def version(slug: str, number: int) -> ResponseReturnValue:
         "public/version.html",
         page=page,
         version=found,
+        redacted=redactions.of_versions([found.id]).get(found.id) if found.is_redacted else None,
         text=found.text,
         blocks=plain(found.text),
     )

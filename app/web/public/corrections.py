@@ -18,7 +18,6 @@ from app.rules.kinds import CorrectionKind
 from app.rules.passages import text_blocks
 from app.rules.structure_changes import compare_versions
 from app.rules.texts import VersionText
-from app.rules.transparency.redactions import is_tombstone
 from app.safekeeping import signer
 from app.web.access import public
 from app.web.filters import month
@@ -62,7 +61,7 @@ def correction(number: int) -> ResponseReturnValue:
     page = articles.page(entry.slug)
     texts = articles.texts(entry.article_id)
     before, after = texts[entry.from_version], texts[entry.to_version]
-    is_shown = not (page.is_withheld or is_tombstone(before) or is_tombstone(after))
+    is_shown = not page.is_withheld and entry.lost_text is None
     rows = compare_versions(before, after) if is_shown else []
     return render_template(
         "public/correction.html",
@@ -85,6 +84,8 @@ def _wrong_for(
     if entry.kind is not CorrectionKind.CORRECTION or change is None:
         return None
     first = min(number for number, text in texts.items() if change.was in text_blocks(text))
+    if any(line.redacted for line in page.history if line.number < first):
+        return None  # they may have stood there, too
     since = {line.number: line.created_at for line in page.history}
     return entry.published_at - (page.article.published_at if first == 1 else since[first])
 

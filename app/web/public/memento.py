@@ -6,7 +6,7 @@ that was public then.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import Response, make_response, request
@@ -50,9 +50,10 @@ def past(page: ArticlePage) -> Response | None:
             time=http_date(page.history[-1].created_at),
         )
         return _as_gate(Response(f"{says}\n", 400, mimetype="text/plain"), page)
+    then = _public_at(page.history, at)
     response = Response(status=302)
-    response.location = version_url(page.article.slug, _public_at(page.history, at).number)
-    return _as_gate(response, page)
+    response.location = version_url(page.article.slug, then.number)
+    return _as_gate(response, page, then)
 
 
 def as_original(answer: ResponseReturnValue, page: ArticlePage) -> Response:
@@ -63,36 +64,54 @@ def as_original(answer: ResponseReturnValue, page: ArticlePage) -> Response:
     response = make_response(answer)
     response.vary.add("Accept-Datetime")
     links = _fixed(page)
-    if len(_readable(page)) > 1:
-        before = version_url(page.article.slug, page.history[1].number)
+    if len(page.readable) > 1:
+        before = version_url(page.article.slug, page.readable[1].number)
         links.append(f'<{before}>; rel="predecessor-version"')
     response.headers["Link"] = ", ".join(links)
     return response
 
 
-def _as_gate(response: Response, page: ArticlePage) -> Response:
+def _as_gate(response: Response, page: ArticlePage, then: VersionLine | None = None) -> Response:
+    """Link a gate to the version that it leads to, with that one's neighbours, and to both ends."""
     response.vary.add("Accept-Datetime")
-    _add(response, page, page.history[0])
+    _add(response, page, then, _BESIDE)
     return response
 
 
 def as_memento(answer: ResponseReturnValue, page: ArticlePage, version: Version) -> Response:
-    """Say when a version became public, and link it to its article and its neighbours."""
+    """Say when a version became public, and link it to its article and its neighbours.
+
+    A tombstone is no memento: it is not what was public then.
+    """
     response = make_response(answer)
-    response.headers["Memento-Datetime"] = http_date(version.created_at)
     here = next(line for line in page.history if line.number == version.number)
-    _add(response, page, here)
+    if here.redacted is None:
+        response.headers["Memento-Datetime"] = http_date(version.created_at)
+    _add(response, page, here, _BESIDE_VERSION)
     return response
 
 
-def _add(response: Response, page: ArticlePage, here: VersionLine) -> None:
-    """Add the links of a page that shows the text of the version ``here``."""
-    shown = (
-        line
-        for line in _readable(page)
-        if abs(line.number - here.number) <= 1 or _places(page, line)
-    )
-    mementos = (_memento(page, line, _places(page, line) + _near(line, here)) for line in shown)
+_BESIDE: Mapping[int, Sequence[str]] = {-1: ["prev"], 0: [], 1: ["next"]}
+_BESIDE_VERSION: Mapping[int, Sequence[str]] = {
+    -1: ["predecessor-version", "prev"],
+    0: [],
+    1: ["successor-version", "next"],
+}
+"""How versions are related to the one before or after them; a gate itself is no version."""
+
+
+def _add(
+    response: Response,
+    page: ArticlePage,
+    here: VersionLine | None,
+    beside: Mapping[int, Sequence[str]],
+) -> None:
+    """Add the links of a page: to the ends of its history, to ``here`` and to what is beside."""
+    mementos = []
+    for line in _readable(page):
+        rels, steps = _places(page, line), line.number - here.number if here else None
+        if rels or steps in beside:
+            mementos.append(_memento(page, line, [*rels, *beside.get(steps or 0, [])]))
     response.headers["Link"] = ", ".join([*_fixed(page), *mementos])
 
 
@@ -121,18 +140,13 @@ def _memento(page: ArticlePage, line: VersionLine, rels: Sequence[str]) -> str:
 
 
 def _places(page: ArticlePage, line: VersionLine) -> list[str]:
-    ends = {"first": page.history[-1], "last": page.history[0]}
+    ends = {"first": page.readable[-1], "last": page.readable[0]}
     return [name for name, end in ends.items() if line == end]
-
-
-def _near(line: VersionLine, here: VersionLine) -> list[str]:
-    steps = {-1: ["predecessor-version", "prev"], 1: ["successor-version", "next"]}
-    return steps.get(line.number - here.number, [])
 
 
 def _readable(page: ArticlePage) -> list[VersionLine]:
     """Return the versions that anybody may read, oldest first."""
-    return [] if page.is_withheld else list(reversed(page.history))
+    return page.readable[::-1]
 
 
 def _span(page: ArticlePage) -> str:
@@ -145,7 +159,10 @@ def _span(page: ArticlePage) -> str:
 
 def _time(text: str) -> datetime | None:
     """Read a time as HTTP writes it (RFC 1123), to the letter."""
-    at = parse_date(text)
+    try:
+        at = parse_date(text)
+    except OverflowError:  # of a year that no computer's numbers hold
+        return None
     return at if at and http_date(at) == text.strip() else None
 
 

@@ -130,6 +130,8 @@ def _reported_version(page: ArticlePage, form: ReportForm) -> Version:
     try:
         version = articles.public_version(page, number)
     except NotFound:
+        version = None
+    if version is None or version.is_redacted:  # whose words nobody can point at any more
         version = articles.public_version(page, page.article.latest_number)
     form.version.data = str(version.number)
     return version
