@@ -15,11 +15,13 @@ from app.models import (
     AccessToken,
     Article,
     Case,
+    Cosigning,
     DeliveryState,
     Explanation,
     Follow,
     IdempotencyKey,
     Invitation,
+    LogCosignature,
     Passkey,
     Ping,
     RecoveryCode,
@@ -34,8 +36,9 @@ from app.rules.kinds import CorrectionKind, DeclineReason, ProblemKind
 from app.rules.permissions import Role
 from app.rules.security import SecurityEventKind
 from app.rules.texts import ArticleDraft, VersionText
+from app.rules.transparency.redactions import RedactionReason
 from app.rules.workflow import CaseStatus
-from app.services import articles, cases, corrections, private_links, reports, sessions
+from app.services import articles, cases, corrections, log, private_links, reports, sessions
 from app.services._limits import DatabaseStorage
 from app.services.reports import ReportDraft
 from app.tokens import keyed_hash
@@ -240,9 +243,13 @@ def everything() -> None:
     _accounts(by)
     owed = {"state": DeliveryState.WAITING, "created_at": NOW, "next_try_at": NOW}
     db.session.add(Ping(topic="/articles.atom", **owed))
+    db.session.add(Cosigning(witness="witness.example", **owed))
+    line = "— witness.example AAAA"
+    db.session.add(LogCosignature(size=1, witness="witness.example", line=line, at=NOW))
     pair = {"case_id": waiting.id, "other_id": waiting.id + 1}
     db.session.execute(insert(case_relations).values(pair))
     db.session.commit()
+    log.redact([0], reason=RedactionReason.LEGAL, by=by)
     sessions.sign_in(staff().email, PASSWORD, at=NOW)
     DatabaseStorage().incr("somebody", expiry=3600)
 

@@ -20,6 +20,10 @@ from app.models import Article, Correction, Version
 _amended = aliased(Correction)
 
 
+_LARGEST = 2**31 - 1
+"""The largest number that PostgreSQL compares with an integer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """An article by its slug, or an entry by its number, and when it changed last."""
@@ -111,7 +115,8 @@ def _part(number: Any, size: int) -> ColumnElement[int]:
 
 
 def _within(number: Any, part: int, size: int) -> ColumnElement[bool]:
-    inside: ColumnElement[bool] = number.between((part - 1) * size + 1, part * size)
+    first, last = (min(end, _LARGEST) for end in ((part - 1) * size + 1, part * size))
+    inside: ColumnElement[bool] = number.between(first, last)
     return inside
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 
 from flask import Flask, Response, request
+from werkzeug.http import parse_date
 
 from app.web.access import PUBLIC, access_of
 
@@ -20,7 +21,16 @@ _SMALLEST = 500
 
 def init_app(app: Flask) -> None:
     """Mark every response with how long it may be kept."""
+    app.before_request(_forget_impossible_time)
     app.after_request(_mark)
+
+
+def _forget_impossible_time() -> None:
+    """Forget an ``If-Modified-Since`` of a year that no number holds: Werkzeug stumbles over it."""
+    try:
+        parse_date(request.headers.get("If-Modified-Since"))
+    except OverflowError:
+        del request.environ["HTTP_IF_MODIFIED_SINCE"]
 
 
 def _mark(response: Response) -> Response:

@@ -23,8 +23,22 @@ _COLUMN = {
     "case_events": "reason",
     "case_corrections": "case_id",
     "security_events": "detail",
+    "log_leaves": "entry",
+    "log_salts": "salt",
+    "log_nodes": "hash",
+    "log_checkpoints": "note",
+    "log_cosignatures": "line",
+    "redactions": "reason",
 }
-_KEY = dict.fromkeys(_COLUMN, "id") | {"case_corrections": "case_id, correction_id"}
+_KEY = dict.fromkeys(_COLUMN, "id") | {
+    "case_corrections": "case_id, correction_id",
+    "log_leaves": "leaf_index",
+    "log_salts": "leaf_index",
+    "log_nodes": "number",
+    "log_checkpoints": "size",
+    "log_cosignatures": "size, witness",
+    "redactions": "target",
+}
 
 
 def _attacks(table: str) -> Iterator[list[str]]:

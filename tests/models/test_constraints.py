@@ -39,6 +39,16 @@ _BESIDES: dict[tuple[str, str], dict[str, Any]] = {
 }
 """What has to change too, so that nothing but the reference is wrong."""
 
+_FRESH: dict[str, dict[str, Any]] = {
+    "log_leaves": {"leaf_index": 5000, "version_id": None, "correction_id": None},
+    "log_salts": {"leaf_index": 0},  # that of the leaf which is redacted
+    "log_nodes": {"number": 5000},
+    "log_checkpoints": {"size": 5000},
+    "log_cosignatures": {"witness": "another.example"},
+    "redactions": {"target": 1, "leaf_index": 1},
+}
+"""What a copy needs for want of an id of its own."""
+
 
 def _refusal(table: str, changes: dict[str, Any]) -> str:
     """Say why a changed copy of a table's last row is refused; nothing where it is taken."""
@@ -68,7 +78,8 @@ def _insert_copy(table: str, changes: dict[str, Any]) -> None:
             "title": "Another",
             "credential_id": b"another",
         }
-        values = {**row, **{name: fresh[name] for name in fresh if name in row}, **changes}
+        named = _FRESH.get(table) or {name: fresh[name] for name in fresh if name in row}
+        values = {**row, **named, **changes}
         connection.execute(insert(copy).values(values))
 
 

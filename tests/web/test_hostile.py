@@ -44,6 +44,22 @@ def test_numbers_that_no_calendar_or_database_holds_narrow_nothing(
     assert browser.open(address).status == 200
 
 
+@pytest.mark.parametrize("name", ["articles", "corrections"])
+def test_a_part_of_the_map_that_no_database_can_count_to_is_none(
+    browser: Browser, name: str
+) -> None:
+    assert browser.client.get(f"/sitemap-{name}-999999999.xml").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/", "/corrections.csv", "/static/favicon.svg"])
+def test_a_time_of_a_year_that_no_number_holds_is_none(browser: Browser, address: str) -> None:
+    odd = {"If-Modified-Since": "Mon, 23 Nov 9999999999 02:00:00 GMT"}
+
+    response = browser.client.get(address, headers=odd, buffered=True)
+
+    assert response.status_code == 200
+
+
 def test_another_host_gets_a_plain_answer(app: Flask, browser: Browser) -> None:
     app.config["TRUSTED_HOSTS"] = ["ledger.example"]
 

@@ -52,8 +52,8 @@ def redact() -> ResponseReturnValue:
     number = len(set(form.targets))
     flash(
         ngettext(
-            "%(num)s body was taken away. Every proof given out before still holds.",
-            "%(num)s bodies were taken away. Every proof given out before still holds.",
+            "The words of %(num)s version or entry are gone. Every earlier proof still holds.",
+            "The words of %(num)s versions and entries are gone. Every earlier proof still holds.",
             number,
         )
     )
@@ -83,7 +83,7 @@ def _found_page(
     chosen = set(form.targets) if form else set(found.leaves)
     page = render_template(
         "desk/redactable.html",
-        words=looked.words.data,
+        looked_for=looked.words.data,
         found=found,
         form=form or RedactForm(formdata=None),
         chosen=chosen,
