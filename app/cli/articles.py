@@ -9,17 +9,17 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from app.cli.arrivals import Arrivals
 from app.cli.article_export import export_articles
 from app.cli.article_summary import Summary
 from app.clock import now
 from app.importers import ImportProblem, Parsed, UnreadableArticle, find, is_many, read, wordpress
 from app.importers import history as histories
 from app.rules.declarations import LONGEST_NOTICE, Declaration
-from app.rules.errors import DeskError
 from app.rules.histories import NOTICES
 from app.rules.kinds import CorrectionKind
 from app.rules.markup import without_unseen
-from app.services import articles as article_services
+from app.services.articles import Arrival
 
 articles = click.Group("articles", help="Articles, brought in and taken out.")
 articles.add_command(export_articles)
@@ -65,7 +65,7 @@ def import_articles(
 
 
 def _import_history(path: Path, declared: Declaration | None, summary: Summary) -> None:
-    """Import a file of histories line by line, each line in a transaction of its own."""
+    """Import a file of histories, a line an article."""
     reading = histories.Reading(str(path), now(), declared)
     try:
         with (
@@ -73,10 +73,11 @@ def _import_history(path: Path, declared: Declaration | None, summary: Summary) 
             click.progressbar(
                 length=path.stat().st_size, label="Importing the history", file=sys.stderr
             ) as bar,
+            Arrivals(summary) as arrivals,
         ):
             for number, line in histories.lines(file):
                 if line.strip():
-                    _take_line(reading, number, line, summary)
+                    _take_line(reading, number, line, arrivals)
                 bar.update(len(line))
     except OSError as error:
         summary.note(ImportProblem(str(path), None, f"This cannot be opened: {error.strerror}."))
@@ -89,41 +90,46 @@ def _import_history(path: Path, declared: Declaration | None, summary: Summary) 
         )
 
 
-def _take_line(reading: histories.Reading, number: int, line: bytes, summary: Summary) -> None:
+def _take_line(reading: histories.Reading, number: int, line: bytes, arrivals: Arrivals) -> None:
     try:
         past = histories.parse(reading, number, line)
-        outcome = article_services.bring_in_history(past.history, origin=past.origin)
     except UnreadableArticle as error:
-        summary.note(error.problem)
-    except DeskError as error:
-        summary.note(ImportProblem(reading.name, number, error.message))
+        arrivals.note(error.problem)
     else:
-        summary.count(outcome, past.remarks)
-        summary.undeclared += past.undeclared
+        arrivals.add(
+            Arrival(past.history, past.origin),
+            reading.name,
+            number,
+            remarks=past.remarks,
+            undeclared=past.undeclared,
+        )
 
 
 def _import_files(paths: Sequence[Path], declared: Declaration | None, summary: Summary) -> None:
     found, names = list(find(paths)), _Names(paths)
     many = [item for item in found if isinstance(item, Path) and is_many(item)]
     single = [item for item in found if item not in many]
-    with click.progressbar(single, label="Importing", file=sys.stderr) as bar:
+    with (
+        click.progressbar(single, label="Importing", file=sys.stderr) as bar,
+        Arrivals(summary) as arrivals,
+    ):
         for item in bar:
             if isinstance(item, ImportProblem):
-                summary.note(item)
+                arrivals.note(item)
             else:
-                _take_file(item, names.of(item), declared, summary)
+                _take_file(item, names.of(item), declared, arrivals)
     for path in many:
         _import_export(path, declared, summary)
 
 
-def _take_file(path: Path, name: str, declared: Declaration | None, summary: Summary) -> None:
+def _take_file(path: Path, name: str, declared: Declaration | None, arrivals: Arrivals) -> None:
     try:
         parsed = read(path)
     except UnreadableArticle as error:
-        summary.note(error.problem)
+        arrivals.note(error.problem)
     else:
         origin = parsed.origin if parsed.names_itself else name
-        _take(parsed, str(path), origin, declared, summary)
+        _take(parsed, str(path), origin, declared, arrivals)
 
 
 def _import_export(path: Path, declared: Declaration | None, summary: Summary) -> None:
@@ -132,12 +138,15 @@ def _import_export(path: Path, declared: Declaration | None, summary: Summary) -
         export = wordpress.read(path)
         posts: Iterable[Parsed | ImportProblem] = export.articles()
         label = f"Importing {path.name}"
-        with click.progressbar(posts, length=export.posts, label=label, file=sys.stderr) as bar:
+        with (
+            click.progressbar(posts, length=export.posts, label=label, file=sys.stderr) as bar,
+            Arrivals(summary) as arrivals,
+        ):
             for post in bar:
                 if isinstance(post, ImportProblem):
-                    summary.note(post)
+                    arrivals.note(post)
                 else:
-                    _take(post, f"{path}: {post.origin}", post.origin, declared, summary)
+                    _take(post, f"{path}: {post.origin}", post.origin, declared, arrivals)
     except UnreadableArticle as error:
         summary.note(error.problem)
 
@@ -147,19 +156,12 @@ def _take(
     place: str,
     origin: str | None,
     declared: Declaration | None,
-    summary: Summary,
+    arrivals: Arrivals,
 ) -> None:
     """Import one article, which is known again by ``origin``."""
     kind = declared.kind if declared else None
     notice = (declared.notice or NOTICES.get(declared.kind, "")) if declared else ""
-    try:
-        outcome = article_services.bring_in(
-            parsed.draft, origin=origin, at=now(), declared=kind, notice=notice
-        )
-    except DeskError as error:
-        summary.note(ImportProblem(place, None, error.message))
-    else:
-        summary.count(outcome, parsed.remarks)
+    arrivals.add(Arrival(parsed.draft, origin, kind, notice), place, remarks=parsed.remarks)
 
 
 class _Names:

@@ -181,7 +181,7 @@ def _as_entries(rows: Sequence[_Found]) -> list[Entry]:
             amended_by=amenders.get(correction.id, ()),
             withholds=correction.withholds,
             redacted=redacted.get(correction.id),
-            lost_text=lost.get(after.id) or lost.get(before.id),
+            lost_text=_later(lost.get(before.id), lost.get(after.id)),
         )
         for correction, slug, before, after, amends in rows
     ]
@@ -190,6 +190,10 @@ def _as_entries(rows: Sequence[_Found]) -> list[Entry]:
 def _withheld(article_ids: Sequence[int]) -> set[int]:
     rows = _WITHHELD.where(Correction.article_id.in_(set(article_ids)))
     return set(db.session.scalars(rows))
+
+
+def _later(*both: Redacted | None) -> Redacted | None:
+    return max(filter(None, both), key=lambda each: each.at, default=None)
 
 
 def _headline(after: Version, present: Mapping[int, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain, count
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Article, Staff, Version
 from app.rules.declarations import Declaration
-from app.rules.errors import Conflict, InvalidInput
+from app.rules.errors import Conflict, DeskError, InvalidInput
 from app.rules.histories import NOTICES, ArticleHistory, PastVersion
 from app.rules.kinds import CorrectionKind, VersionReason, version_reason
 from app.rules.texts import ArticleDraft, VersionText
@@ -56,6 +56,39 @@ def publish(draft: ArticleDraft, *, at: datetime, by: Staff | None = None) -> in
         return article.id
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article that comes in, as it reads now or with its past, and how it is known again.
+
+    See ``bring_in`` and ``bring_in_history``; ``declared`` and ``notice`` are for the former.
+    """
+
+    article: ArticleDraft | ArticleHistory
+    origin: str | None
+    declared: CorrectionKind | None = None
+    notice: str = ""
+
+
+def bring_in_all(arrivals: Sequence[Arrival], *, at: datetime) -> list[Outcome | DeskError]:
+    """Import several articles in one transaction; return what became of each, or why nothing did.
+
+    One that is refused keeps none of the others out. All come under one checkpoint of the
+    transparency log.
+    """
+    with transaction() as session:
+        return [_tried(session, arrival, at) for arrival in arrivals]
+
+
+def _tried(session: Session, arrival: Arrival, at: datetime) -> Outcome | DeskError:
+    try:
+        with session.begin_nested():
+            if isinstance(arrival.article, ArticleHistory):
+                return _bring_in_history(session, arrival.article, arrival.origin)
+            return _bring_in(session, arrival.article, arrival, at)
+    except DeskError as refusal:
+        return refusal
+
+
 def bring_in(
     draft: ArticleDraft,
     *,
@@ -71,22 +104,26 @@ def bring_in(
     a silent edit.
     """
     with transaction() as session:
-        known = _known(session, draft.slug, origin)
-        if known is None:
-            published_at = draft.published_at or at
-            first = PastVersion(draft.text, published_at)
-            _create(session, ArticleHistory(draft.slug, published_at, (first,)), origin)
-            return Outcome.CREATED
-        article = lock_article(session, known.id)
-        if current_version(session, article).text == draft.text:
-            return Outcome.UNCHANGED
-        if declared is None:
-            raise UndeclaredChange(
-                f"The text differs from what is public as “{article.slug}”: "
-                "declare why with --reason."
-            )
-        _change(session, article, draft.text, Declaration(kind=declared, notice=notice), at)
-        return Outcome.REVISED
+        return _bring_in(session, draft, Arrival(draft, origin, declared, notice), at)
+
+
+def _bring_in(session: Session, draft: ArticleDraft, arrival: Arrival, at: datetime) -> Outcome:
+    known = _known(session, draft.slug, arrival.origin)
+    if known is None:
+        published_at = draft.published_at or at
+        first = PastVersion(draft.text, published_at)
+        _create(session, ArticleHistory(draft.slug, published_at, (first,)), arrival.origin)
+        return Outcome.CREATED
+    article = lock_article(session, known.id)
+    if current_version(session, article).text == draft.text:
+        return Outcome.UNCHANGED
+    if arrival.declared is None:
+        raise UndeclaredChange(
+            f"The text differs from what is public as “{article.slug}”: declare why with --reason."
+        )
+    declaration = Declaration(kind=arrival.declared, notice=arrival.notice)
+    _change(session, article, draft.text, declaration, at)
+    return Outcome.REVISED
 
 
 def bring_in_history(history: ArticleHistory, *, origin: str | None) -> Outcome:
@@ -99,20 +136,24 @@ def bring_in_history(history: ArticleHistory, *, origin: str | None) -> Outcome:
     declared a notice of its own.
     """
     with transaction() as session:
-        known = _known(session, history.slug, origin)
-        if known is None:
-            _create(session, history, origin)
-            return Outcome.CREATED
-        article = lock_article(session, known.id)
-        public = session.scalars(
-            select(Version).where(Version.article_id == article.id).order_by(Version.number)
-        ).all()
-        further = _further(article, [version.text for version in public], history)
-        latest = public[-1].created_at
-        for past in further:
-            latest = max(latest, past.at)
-            _change(session, article, past.text, _said(past), latest)
-        return Outcome.REVISED if further else Outcome.UNCHANGED
+        return _bring_in_history(session, history, origin)
+
+
+def _bring_in_history(session: Session, history: ArticleHistory, origin: str | None) -> Outcome:
+    known = _known(session, history.slug, origin)
+    if known is None:
+        _create(session, history, origin)
+        return Outcome.CREATED
+    article = lock_article(session, known.id)
+    public = session.scalars(
+        select(Version).where(Version.article_id == article.id).order_by(Version.number)
+    ).all()
+    further = _further(article, [version.text for version in public], history)
+    latest = public[-1].created_at
+    for past in further:
+        latest = max(latest, past.at)
+        _change(session, article, past.text, _said(past), latest)
+    return Outcome.REVISED if further else Outcome.UNCHANGED
 
 
 def _known(session: Session, slug: str, origin: str | None) -> Article | None:

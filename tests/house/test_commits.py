@@ -10,6 +10,8 @@ PERMITTED = {
     "app.services.transaction": {"session.commit", "session.rollback"},
     # An error may have come in the middle of reading; nothing of it is kept.
     "app.web.errors": {"db.session.rollback"},
+    # One article that is refused keeps none of the others out that come in with it.
+    "app.services.articles": {"session.begin_nested"},
     # Counting is a transaction of its own: a refusal must not take the count back.
     "app.services._limits": {"connection.begin"},
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.extensions import db
@@ -14,13 +16,17 @@ from tests import make
 pytestmark = pytest.mark.usefixtures("in_app")
 
 
+LATER = make.NOW + timedelta(hours=1)
+"""When nothing can be undone any more."""
+
+
 def about(on: Article, number: int = 1, words: str = make.PASSAGE) -> known.Known:
     """Return what is known of words in a version of an article."""
     version = articles.version(db.session.get_one(Article, on.id), number)
     text = version_text(version.text)
     start = text.index(words)
     passage = select(text, start, start + len(words))
-    return known.about(on, version, passage, make.NOW)
+    return known.about(on, version, passage, LATER)
 
 
 def test_readers_are_counted_once_each_with_those_of_merged_cases() -> None:
@@ -81,7 +87,7 @@ def like(case: Case) -> list[duplicates.Likeness]:
 def test_cases_are_alike_by_passage_and_by_words() -> None:
     on = make.article()
     same = make.case(on=on, problem="One thing.")
-    overlapping = make.case(on=on, passage="1964", problem="Two things.")
+    overlapping = make.case(on=on, passage="twelve berths", problem="Two things.")
     alike = make.case(on=on, passage="", problem="The year of the opening is not right at all.")
     make.case(on=on, passage="", problem="Quite something else.")
     case = make.case(on=on, problem="The year of the opening is not right.")
@@ -96,7 +102,10 @@ def test_cases_are_alike_by_passage_and_by_words() -> None:
 def test_of_very_many_reports_the_nearest_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(duplicates, "_COMPARED", 2)
     on = make.article()
-    near = [make.case(on=on, problem="This."), make.case(on=on, passage="1964", problem="That.")]
+    near = [
+        make.case(on=on, problem="This."),
+        make.case(on=on, passage="twelve berths", problem="That."),
+    ]
     far = [make.case(on=on, passage="", problem="Quite another thing.") for _ in range(3)]
     for _ in range(3):
         make.report(on, same_as=far[0].reference)

@@ -75,6 +75,7 @@ def _item(item: Item) -> Mapping[str, Any]:
         "content_html": item.html,
         "content_text": item.text,
         "date_published": item.published_at,
+        **({"date_modified": item.updated_at} if item.updated_at != item.published_at else {}),
         "tags": [label for _term, label in item.kinds],
         "_corrigenda": {"about": address_of("public.policy"), **(_record(item))},
     }
