@@ -73,6 +73,7 @@ def public_pages(crowd: Crowd) -> dict[str, list[str]]:
         "public.corrections": ["/corrections", "/corrections?kind=correction&section=Ports"],
         "public.correction": ["/corrections/1"],
         "public.policy": ["/corrections/policy"],
+        "public.about_log": ["/log"],
         "public.statistics": [f"/corrections/statistics?weeks={weeks}" for weeks in (4, 12, 52)],
         "public.statistics_csv": ["/corrections/statistics.csv"],
         "public.statistics_json": ["/corrections/statistics.json"],

@@ -80,7 +80,6 @@ def _concerns(
     entry: Entry, passage: Passage, number: int, all_texts: dict[int, VersionText]
 ) -> bool:
     """Say whether an entry changed the words of a passage: it reads as here on one side only."""
-
     if entry.lost_text:
         return False  # nobody can tell any more what it changed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -36,7 +37,8 @@ def found(words: str) -> list[Public]:
     "part", [field.name for field in fields(VersionText) if field.name not in STAYS]
 )
 def test_words_are_found_in_every_part_of_a_version(part: str, words: str) -> None:
-    make.article(**{part: (NAME,) if part in LISTS else NAME})
+    words_there: dict[str, Any] = {part: (NAME,) if part in LISTS else NAME}
+    make.article(**words_there)
     make.article()
 
     (only,) = found(words)

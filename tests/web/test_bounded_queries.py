@@ -49,6 +49,12 @@ NOT_LISTED = {
     "public.humans": "asks for nothing",
     "public.robots": "asks for nothing",
     "public.trust": "asks for nothing",
+    "public.log_body": "of one leaf",
+    "public.log_checkpoint": "of one checkpoint, and a crowd has no log",
+    "public.log_policy": "asks for nothing",
+    "public.log_proof": "of one leaf",
+    "public.log_tile": "of one tile",
+    "public.log_vkey": "asks for nothing",
     "desk.join": "of one invitation",
     "desk.letter": "of one letter that became a file",
 }
