@@ -144,9 +144,9 @@ def port_problem(host: str, port: int) -> str:
 
 
 def prepare(python: Path, settings: "Mapping[str, str]", with_demo: bool) -> None:
-    """Bring the database up to date and, when it has no article yet, load the demo."""
-    steps = [["db", "upgrade"], ["demo", "--if-empty"]]
-    for step in steps if with_demo else steps[:1]:
+    """Bring the database and its log up to date; when there is no article yet, load the demo."""
+    steps = [["db", "upgrade"], ["log", "enter"], ["demo", "--if-empty"]]
+    for step in steps if with_demo else steps[:2]:
         # What a step says, such as how to sign in, is said once the server answers.
         command = [*flask_command(python), *step]
         done = subprocess.run(

@@ -97,9 +97,11 @@ def first_addressed(case: Case) -> Report | None:
     return db.session.scalars(rows.order_by(Report.case_id != case.id, Report.id).limit(1)).first()
 
 
-def references(numbers: Collection[int]) -> dict[int, str]:
-    """Return the references of reports by their numbers."""
-    rows = db.session.execute(select(Report.id, Report.reference).where(Report.id.in_(numbers)))
+def references(case: Case, numbers: Collection[int]) -> dict[int, str]:
+    """Return the references of reports on a case by their numbers; of others, nothing."""
+    rows = db.session.execute(
+        select(Report.id, Report.reference).where(on_case(case.id), Report.id.in_(numbers))
+    )
     return {row[0]: row[1] for row in rows}
 
 

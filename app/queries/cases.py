@@ -65,7 +65,7 @@ def page(case: Case) -> CasePage:
         reports=reports,
         tally=case_reports.tally(case),
         events=events,
-        named=case_reports.references({e.report_id for e in events if e.report_id}),
+        named=case_reports.references(case, {e.report_id for e in events if e.report_id}),
         notes=_notes(case),
         entries=of_article(article.id),
         others=_others(case),
