@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Article, Report
-from app.queries import case_reports, duplicates
+from app.queries import case_reports
 from app.web.desk import grouping
 from tests import make
 from tests.pages import Browser, Page
@@ -75,20 +75,3 @@ def test_a_page_past_the_last_report_is_empty(app: Flask, triager: Browser, slug
 
     assert page.status == 200
     assert page.follow("The first reports").status == 200
-
-
-def test_of_very_many_reports_the_nearest_are_compared(
-    app: Flask, triager: Browser, slug: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(duplicates, "_COMPARED", 2)
-    with app.app_context():
-        on = db.session.scalars(select(Article).where(Article.slug == slug)).one()
-        near = make.case(on=on, problem="The year is wrong.")
-        far = [make.case(on=on, passage="", problem="Quite another thing.") for _ in range(3)]
-        for _ in range(3):
-            make.report(on, same_as=far[0].reference, passage="")
-        reference, near = make.case(on=on, problem="1964 is false.").reference, near.reference
-
-    likely = section(triager.open(f"/desk/cases/{reference}"), "likely")
-
-    assert near in words(likely)
