@@ -10,6 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from app import create_app
 from app.extensions import db
@@ -21,6 +23,25 @@ SHARED = ROOT.parent / "shared" / "data"
 
 BOTH = ("models", "services", "queries")
 """The folders whose tests run on SQLite and on PostgreSQL."""
+
+
+class Compiled(BytecodeCache):
+    """Keeps templates as they were compiled: each test has an application of its own."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give back a template that an earlier test compiled, if it is still the same."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template for the tests that follow."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -114,6 +135,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """Return an application on a fresh database; no context is held open around it."""
     app = create_app(_settings(database_url), tmp_path)
     app.testing = True
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.config["PROPAGATE_EXCEPTIONS"] = False  # errors become pages, as they do for readers
     yield app
     with app.app_context():

@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from app.cli.arrivals import Arrivals
 from app.cli.article_export import export_articles
 from app.cli.article_summary import Summary
+from app.cli.staff import told
 from app.clock import now
 from app.importers import ImportProblem, Parsed, UnreadableArticle, find, is_many, read, wordpress
 from app.importers import history as histories
@@ -57,10 +58,11 @@ def import_articles(
         raise click.UsageError(f"A --notice is a text of at most {LONGEST_NOTICE} characters.")
     declared = Declaration(kind=CorrectionKind(reason), notice=notice) if reason else None
     summary = Summary(("created", "revised", "unchanged", "skipped", "failed"))
-    if history is not None:
-        _import_history(history, declared, summary)
-    if paths:
-        _import_files(paths, declared, summary)
+    with told():
+        if history is not None:
+            _import_history(history, declared, summary)
+        if paths:
+            _import_files(paths, declared, summary)
     summary.show()
 
 

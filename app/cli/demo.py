@@ -14,6 +14,8 @@ from app.delivery import worker
 from app.delivery.files import FileCarrier
 from app.demo import keep_sign_in, load, sign_in_text
 from app.queries import articles as article_queries
+from app.queries import log as log_queries
+from app.safekeeping import highest_checkpoint
 
 
 @click.command("demo")
@@ -30,13 +32,16 @@ def demo(seed: int, if_empty: bool, sign_in: bool) -> None:
     unfinished = instance / "demo-unfinished"
     if unfinished.exists():
         raise click.ClickException(
-            "Loading the demo was interrupted. Delete the database (corrigenda.db) and "
-            f"{unfinished}, then start again."
+            "Loading the demo was interrupted. Delete the database (corrigenda.db), log_checkpoint "
+            f"beside it and {unfinished}, then start again."
         )
     if article_queries.count():
         if if_empty:
             return
         raise click.ClickException("There are articles already: the demo needs an empty database.")
+    problem = log_queries.refusal(log_queries.head_now(), highest_checkpoint())
+    if problem:
+        raise click.ClickException(problem)
     password = secrets.token_urlsafe(12)
     unfinished.touch()
     stage = load(at=now(), seed=seed, password=password)

@@ -53,6 +53,8 @@ def verify(
             audit = _audit(url, folder, vkey, old, not no_bodies)
             head = audit.checkpoint()
             done = _walk(head.size, audit.run(head))
+            if audit.withheld:
+                click.echo(f"{audit.withheld} bodies are withheld by retractions, and unchecked.")
     except (Broken, BadNote) as problem:
         click.echo(f"The log is broken. {problem}", err=True)
         sys.exit(1)
@@ -84,14 +86,19 @@ def _refuse_fork(old: Path | None) -> None:
 
 @log.command("export")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--with-withheld",
+    is_flag=True,
+    help="With the texts that retractions withhold: to restore from, not to be served.",
+)
 @with_appcontext
-def export(folder: Path) -> None:
+def export(folder: Path, with_withheld: bool) -> None:
     """Write the whole log as static files, which any web server can serve and anybody can check."""
     note = log_queries.checkpoint()
     if note is None:
         raise click.ClickException("The log is empty: nothing has been published yet.")
     size = Checkpoint.parse(note.text).size
-    _walk(size, _export(folder, size))
+    _walk(size, _export(folder, size, with_withheld))
     vkeys = "".join(f"{key}\n" for key in safekeeping.verifiers())
     _write(folder / "vkey", vkeys.encode())
     # Last, so that an export that was broken off is not taken for a whole one.
@@ -99,11 +106,11 @@ def export(folder: Path) -> None:
     click.echo(f"{size} leaves are in {folder}.")
 
 
-def _export(folder: Path, size: int) -> Iterator[int]:
+def _export(folder: Path, size: int, with_withheld: bool) -> Iterator[int]:
     for tile in tiles(size):
         _write(folder / "tile" / tile.path, log_queries.tile(tile))
     for index in range(size):
-        body = log_queries.body(index)
+        body = log_queries.body(index, with_withheld=with_withheld)
         if body is not None:
             _write(folder / "bodies" / str(index), json.dumps(body, ensure_ascii=False).encode())
         yield index + 1

@@ -187,6 +187,13 @@ def _as_entries(rows: Sequence[_Found]) -> list[Entry]:
     ]
 
 
+def withheld_by(article_id: int) -> int | None:
+    """Return the number of the retraction that took an article's texts from public view, if any."""
+    return db.session.scalar(
+        _WITHHELD.with_only_columns(Correction.number).where(Correction.article_id == article_id)
+    )
+
+
 def _withheld(article_ids: Sequence[int]) -> set[int]:
     rows = _WITHHELD.where(Correction.article_id.in_(set(article_ids)))
     return set(db.session.scalars(rows))

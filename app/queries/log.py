@@ -21,6 +21,7 @@ from app.models import (
     Redaction,
     Version,
 )
+from app.queries.corrections import withheld_by
 from app.rules.errors import NotFound
 from app.rules.transparency.bodies import correction_body, version_body
 from app.rules.transparency.checkpoints import Checkpoint
@@ -36,10 +37,15 @@ from app.rules.transparency.merkle import (
 from app.rules.transparency.notes import Note, Signature, with_signatures
 from app.rules.transparency.proofs import OfflineProof
 from app.rules.transparency.tiles import WIDTH, Tile, bundled
-from app.safekeeping import highest_checkpoint, origin, signers
+from app.safekeeping import origin, signers
 
 _LARGEST = 2**63 - 1
 """No database counts further."""
+
+_REPAIR = (
+    "Nothing can be published until it is repaired, or log_checkpoint in the instance folder is "
+    "deleted to begin another log: see “Restoring” in docs/operations.md."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +224,8 @@ def body_of(article: Article, row: Version | Correction) -> Mapping[str, Any]:
     )
 
 
-def body(index: int) -> dict[str, Any] | None:
-    """Return what a leaf commits to, with its salt, or why it was redacted.
+def body(index: int, *, with_withheld: bool = False) -> dict[str, Any] | None:
+    """Return what a leaf commits to, with its salt, or why it was redacted or is withheld.
 
     ``None`` for a redaction, which commits to nothing; raises ``NotFound`` for no leaf.
     """
@@ -231,6 +237,10 @@ def body(index: int) -> dict[str, Any] | None:
         return {"redacted": gone.reason.value, "redaction": gone.leaf_index}
     row = subject(found)
     article = db.session.get_one(Article, row.article_id)
+    if isinstance(row, Version) and not with_withheld:
+        retraction = withheld_by(article.id)
+        if retraction is not None:
+            return {"withheld": retraction}
     return {"salt": (salt(index) or b"").hex(), "body": dict(body_of(article, row))}
 
 
@@ -241,24 +251,19 @@ def subject(leaf: LogLeaf) -> Version | Correction:
     return db.session.get_one(Correction, leaf.correction_id)
 
 
-def refusal(head: Head | None = None) -> str:
+def refusal(head: Head, known: Checkpoint | None) -> str:
     """Say why the log cannot grow beyond its head now; "" where it can.
 
-    A database that is behind the highest checkpoint published, or holds another log, must not
-    sign another one.
+    ``known`` is the highest checkpoint that was published. A database that is behind it, or holds
+    another log, must not sign another one.
     """
-    known, here = highest_checkpoint(), head or head_now()
     if known is None:
         return ""
-    if known.size > here.size:
+    if known.size > head.size:
         return (
-            f"The database holds {here.size} leaves of a log that was published with {known.size}: "
-            "it is an older copy. Nothing can be published until it is repaired: see “Restoring” "
-            "in docs/operations.md."
+            f"The database holds {head.size} leaves of a log that was published with {known.size}: "
+            f"it is an older copy. {_REPAIR}"
         )
-    if known.root != (here.root if known.size == here.size else root(known.size)):
-        return (
-            "The database holds another log than the one that was published. Nothing can be "
-            "published until it is repaired: see “Restoring” in docs/operations.md."
-        )
+    if known.root != (head.root if known.size == head.size else root(known.size)):
+        return f"The database holds another log than the one that was published. {_REPAIR}"
     return ""

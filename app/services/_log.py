@@ -37,7 +37,7 @@ from app.rules.transparency.leaves import (
 )
 from app.rules.transparency.merkle import Node, completed_by, leaf_hash, number_of, span_hash
 from app.rules.transparency.redactions import RedactionReason
-from app.safekeeping import keep_checkpoint, origin, signers
+from app.safekeeping import highest_checkpoint, keep_checkpoint, origin, signers
 from app.services._witnesses import owe_witnesses
 from app.services.transaction import after_commit, before_commit, lock_correction_log
 
@@ -111,7 +111,7 @@ def locked_head(session: Session) -> Head:
     """
     lock_correction_log(session)
     head = log.head_now()
-    problem = log.refusal(head)
+    problem = log.refusal(head, highest_checkpoint())
     if problem:
         raise Unavailable(problem)
     return head

@@ -62,6 +62,11 @@ class _Recovery:
         self.session = session
         self.leaves = leaves
         self.beside = {n: _object(read(f"bodies/{n}")) for n, _entry, _said in leaves}
+        if any("withheld" in beside for beside in self.beside.values()):
+            raise Conflict(
+                "The export leaves out texts that a retraction withholds: one that was made with "
+                "--with-withheld is needed."
+            )
         self.reasons = {
             said["target"]: RedactionReason(said["reason"])
             for _n, _entry, said in leaves

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, current_app
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import Select, func, select
 
 from app.extensions import db
@@ -115,8 +116,7 @@ def _story() -> list[tuple[object, ...]]:
 
 
 def _forget_everything() -> None:
-    from flask_migrate import downgrade, upgrade
-
+    (Path(current_app.instance_path) / "log_checkpoint").unlink()
     db.session.remove()
     downgrade(revision="base")
     upgrade()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -13,6 +14,7 @@ from app import safekeeping
 from app.extensions import db
 from app.models import Article, Correction, LogLeaf, Version
 from app.queries import articles, log
+from app.rules.kinds import CorrectionKind
 from app.rules.permissions import Role
 from app.rules.texts import VersionText
 from app.rules.transparency.checkpoints import Checkpoint
@@ -237,6 +239,45 @@ def _copy(app: Flask, from_: Path, to: Path) -> None:
         for ending in ("-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
     shutil.copyfile(from_, to)
+
+
+def test_withheld_texts_are_restored_from_an_export_that_holds_them(
+    app: Flask, tmp_path: Path
+) -> None:
+    live, backup = tmp_path / "corrigenda.db", tmp_path / "backup"
+    with app.app_context():
+        make.article("lighthouse")
+    _copy(app, live, backup)
+    with app.app_context():
+        article = make.article("harbour")
+        retracted: dict[str, Any] = {"kind": CorrectionKind.RETRACTION, "withholds": True}
+        make.correction(article, text=make.edited(article, "", ""), **retracted)
+        expected = _public()
+    run(app, "export", str(tmp_path / "served"))
+    run(app, "export", "--with-withheld", str(tmp_path / "kept"))
+    _copy(app, backup, live)
+
+    without = run(app, "restore", str(tmp_path / "served"))
+    with_all = run(app, "restore", str(tmp_path / "kept"))
+
+    assert b"harbour" not in (tmp_path / "served" / "bodies" / "1").read_bytes()
+    assert without.exit_code == 1
+    assert "--with-withheld" in without.output
+    assert with_all.exit_code == 0
+    with app.app_context():
+        assert _public() == expected
+
+
+def test_an_empty_database_beside_a_published_log_is_no_new_beginning(app: Flask) -> None:
+    with app.app_context():
+        other = Checkpoint("localhost/log", 7, b"\1" * 32).signed_by(safekeeping.signer())
+        safekeeping.keep_checkpoint(other)
+
+    demo = app.test_cli_runner().invoke(args=["demo"])
+
+    assert demo.exit_code == 1
+    assert "published with 7" in demo.output
+    assert "log_checkpoint in the instance folder is deleted" in demo.output
 
 
 def test_a_log_is_entered_after_an_upgrade_once(app: Flask) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app import safekeeping
-from app.queries import log
-from app.rules.transparency.audit import Audit
+from app.queries import articles, log
+from app.rules.kinds import CorrectionKind
+from app.rules.transparency.audit import Audit, Broken
 from app.rules.transparency.notes import Signer, Verifier
 from app.rules.transparency.proofs import OfflineProof
 from app.rules.transparency.redactions import RedactionReason
@@ -132,6 +134,53 @@ def test_a_redacted_body_is_gone_and_says_why(app: Flask, client: FlaskClient) -
     assert redaction.status_code == 404
 
 
+def test_what_a_retraction_withholds_is_in_no_body_until_it_is_lifted(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        article = make.article("harbour")
+        retracted: dict[str, Any] = {"kind": CorrectionKind.RETRACTION, "withholds": True}
+        first = make.correction(article, text=make.edited(article, "", ""), **retracted)
+
+    withheld, notice = client.get("/log/bodies/0"), client.get("/log/bodies/1")
+    whole = _audited(client)
+    with app.app_context():
+        lifted: dict[str, Any] = {"kind": CorrectionKind.CLARIFICATION, "amends": first}
+        make.correction(articles.with_slug("harbour"), **lifted)
+
+    assert (withheld.status_code, withheld.json) == (410, {"withheld": first})
+    assert notice.status_code == 200
+    assert (whole.withheld, _audited(client).withheld) == (1, 0)
+    assert client.get("/log/bodies/0").status_code == 200
+
+
+def _audited(client: FlaskClient) -> Audit:
+    """Check the log from outside, and return what was learnt."""
+
+    def read(path: str) -> bytes | None:
+        answer = client.get(f"/log/{path}")
+        return answer.data if answer.status_code in (200, 410) else None
+
+    audit = Audit(read, Verifier.parse(client.get("/log/vkey").text.strip()))
+    for _step in audit.run(audit.checkpoint()):
+        pass
+    return audit
+
+
+def test_a_body_withheld_without_a_retraction_is_a_fault(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        make.article()
+
+    def read(path: str) -> bytes | None:
+        answer = client.get(f"/log/{path}")
+        return b'{"withheld": 1}' if path == "bodies/0" else answer.data
+
+    audit = Audit(read, Verifier.parse(client.get("/log/vkey").text.strip()))
+
+    with pytest.raises(Broken, match="Leaf 0: its body is withheld"):
+        list(audit.run(audit.checkpoint()))
+
+
 def test_the_policy_names_log_and_witnesses(app: Flask, client: FlaskClient) -> None:
     witness = Signer("witness.example", b"\7" * 32, kind=4).verifier
     app.config["WITNESSES"] = [f"{witness} https://witness.example"]
@@ -162,14 +211,9 @@ def test_the_keys_stand_at_their_address(app: Flask, client: FlaskClient) -> Non
 
 @pytest.mark.usefixtures("leaves")
 def test_the_log_is_whole_as_seen_from_outside(client: FlaskClient) -> None:
-    def read(path: str) -> bytes | None:
-        answer = client.get(f"/log/{path}")
-        return answer.data if answer.status_code in (200, 410) else None
+    _audited(client)
 
-    audit = Audit(read, Verifier.parse(client.get("/log/vkey").text.strip()))
-    steps = list(audit.run(audit.checkpoint()))
-
-    assert steps[-1] == 300
+    assert logs.head().size == 300
 
 
 def test_a_correction_s_page_has_its_proof(app: Flask, client: FlaskClient) -> None:

@@ -50,7 +50,9 @@ class Audit:
     with_bodies: bool = True
     _edge: dict[Node, bytes] = field(default_factory=dict)
     _upper: dict[Node, bytes] = field(default_factory=dict)
-    _withheld: set[int] = field(default_factory=set)
+    _redacted: set[int] = field(default_factory=set)
+    _withheld: dict[int, str] = field(default_factory=dict)
+    _retracted: set[str] = field(default_factory=set)
     _last_at: str = ""
 
     def checkpoint(self) -> Checkpoint:
@@ -77,8 +79,20 @@ class Audit:
                 self._compare(tile)
         if self._root(head.size) != head.root:
             raise Broken("The entries do not lead to the root of the checkpoint.")
-        for index in sorted(self._withheld):
-            raise Broken("its body is withheld, and no redaction in the log says why", index)
+        self._refuse_unexplained()
+
+    def _refuse_unexplained(self) -> None:
+        """Refuse bodies that are not there, and of which the log does not say why."""
+        for index in sorted(self._redacted):
+            raise Broken("its body is gone, and no redaction in the log says why", index)
+        for index, article in self._withheld.items():
+            if article not in self._retracted:
+                raise Broken("its body is withheld, and no retraction in the log says why", index)
+
+    @property
+    def withheld(self) -> int:
+        """How many bodies could not be looked at because a retraction withholds them."""
+        return len(self._withheld)
 
     def _entries(self, tile: Tile) -> Iterator[tuple[int, bytes]]:
         first = tile.number * WIDTH
@@ -99,21 +113,25 @@ class Audit:
         if at < self._last_at:
             raise Broken(f"its time, {at}, is before that of the leaf before", index)
         self._last_at = at
+        if leaf.get("kind") == "retraction":
+            self._retracted.add(str(leaf.get("article")))
         if leaf["type"] != LeafType.REDACTION:
             self._body(index, leaf)
         elif not isinstance(leaf.get("target"), int) or not 0 <= leaf["target"] < index:
             raise Broken("it redacts a leaf that does not come before it", index)
         else:
-            self._withheld.discard(leaf["target"])
+            self._redacted.discard(leaf["target"])
 
     def _body(self, index: int, leaf: Mapping[str, Any]) -> None:
         if not self.with_bodies:
             return
         beside = _object(self._file(f"bodies/{index}", index))
         if beside is not None and "redacted" in beside:
-            self._withheld.add(index)
-            return
-        refuse_body(index, leaf, beside or {})
+            self._redacted.add(index)
+        elif beside is not None and "withheld" in beside:
+            self._withheld[index] = str(leaf.get("article"))
+        else:
+            refuse_body(index, leaf, beside or {})
 
     def _grow(self, index: int, entry: bytes) -> None:
         new = dict(completed_by(index, leaf_hash(entry), self._edge))

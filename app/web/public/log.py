@@ -59,11 +59,11 @@ def log_tile(path: str) -> ResponseReturnValue:
 @public_pages.get("/log/bodies/<int:index>")
 @public
 def log_body(index: int) -> ResponseReturnValue:
-    """Send what a leaf commits to, with its salt; 410 with the reason where it was redacted."""
+    """Send what a leaf commits to, with its salt; 410 where it was redacted or is withheld."""
     found = log.body(index)
     if found is None:
         raise NotFound(f"Leaf {index} is a redaction: it has no body.")
-    status = 410 if "redacted" in found else 200
+    status = 200 if "body" in found else 410
     return _file(json.dumps(found, ensure_ascii=False), "application/json", _MOMENT, status)
 
 
