@@ -49,6 +49,7 @@ NOT_LISTED = {
     "public.humans": "asks for nothing",
     "public.robots": "asks for nothing",
     "public.trust": "asks for nothing",
+    "public.correction_bibtex": "of one entry",
     "public.log_body": "of one leaf",
     "public.log_checkpoint": "of one checkpoint, and a crowd has no log",
     "public.log_policy": "asks for nothing",

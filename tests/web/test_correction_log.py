@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.extensions import db
@@ -453,3 +454,17 @@ def test_only_a_retraction_withholds(app: Flask) -> None:
         make.correction(withholds=True)
 
     assert refused.value.field == "withholds"
+
+
+def test_an_entry_can_be_cited_by_programs(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        number = make.correction(make.article(headline="Cranes & {ports}"))
+
+    page = client.get(f"/corrections/{number}").text
+    cited = client.get(f"/corrections/{number}.bib")
+
+    assert f'href="/corrections/{number}.bib"' in page
+    assert f'href="/api/v1/corrections/{number}"' in page
+    assert cited.mimetype == "application/x-bibtex"
+    assert f"Correction {number} to “Cranes \\& \\{{ports\\}}”" in cited.text
+    assert client.get("/corrections/99.bib").status_code == 404

@@ -9,6 +9,7 @@ public_pages = Blueprint("public", __name__)
 # The modules register their views on the blueprint above.
 from app.web.public import (  # noqa: E402
     articles,  # noqa: F401
+    citing,  # noqa: F401
     corrections,  # noqa: F401
     follows,  # noqa: F401
     housekeeping,  # noqa: F401

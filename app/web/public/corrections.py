@@ -63,13 +63,15 @@ def correction(number: int) -> ResponseReturnValue:
     before, after = texts[entry.from_version], texts[entry.to_version]
     is_shown = not page.is_withheld and entry.lost_text is None
     rows = compare_versions(before, after) if is_shown else []
+    leaf = log_queries.leaf_of_correction(entry.id)
     return render_template(
         "public/correction.html",
         entry=entry,
         page=page,
         rows=rows,
         is_shown=is_shown,
-        leaf=log_queries.leaf_of_correction(entry.id),
+        leaf=leaf,
+        proof=log_queries.offline_proof(leaf.index) if leaf else None,
         vkey=str(signer().verifier),
         reported=corrections.reports_behind(entry.id),
         wrong_for=_wrong_for(entry, page, rows, texts),
