@@ -27,8 +27,13 @@ def origin() -> str:
 
 
 def signer() -> Signer:
-    """Return the log's key under the log's origin; it is made on first use."""
+    """Return the log's key under the log's origin; it is made on first use.
+
+    Raises ``Unavailable`` where it cannot be read, or is gone after something was signed with it.
+    """
     if not _key().exists():
+        if _checkpoint_path().exists():
+            raise Unavailable("The log's key, keys/log_key, is gone: put its copy back.")
         _make_key()
     return _read(_key(), origin())
 
@@ -74,7 +79,7 @@ def highest_checkpoint() -> Checkpoint | None:
     path = _checkpoint_path()
     try:
         source = path.read_text(encoding="utf-8")
-        # A loss of power may leave a new file empty on some file systems.
+        # A loss of power may leave a new file empty on some file systems: then it is missing.
         return Checkpoint.parse(Note.parse(source).text) if source.strip("\0") else None
     except FileNotFoundError:
         return None

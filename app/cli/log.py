@@ -17,8 +17,9 @@ from app.delivery import files
 from app.queries import log as log_queries
 from app.queries import log_check
 from app.queries import staff as staff_queries
-from app.rules.transparency.audit import Audit, Broken
+from app.rules.transparency.audit import Audit
 from app.rules.transparency.checkpoints import Checkpoint, opened
+from app.rules.transparency.contents import Broken, Contents
 from app.rules.transparency.notes import BadNote, Verifier
 from app.rules.transparency.redactions import RedactionReason
 from app.rules.transparency.tiles import tiles
@@ -33,7 +34,12 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @log.command("verify")
 @click.option("--url", help="Check a site from outside, over HTTP only: its address with /log.")
 @click.option("--dir", "folder", type=_FOLDER, help="Check an export.")
-@click.option("--vkey", help="The log's key; needed with --url and --dir.")
+@click.option(
+    "--vkey",
+    "vkeys",
+    multiple=True,
+    help="The log's key, needed with --url and --dir; several where it had another one before.",
+)
 @click.option(
     "--old",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -42,7 +48,7 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--no-bodies", is_flag=True, help="Leave out what the leaves commit to.")
 @with_appcontext
 def verify(
-    url: str | None, folder: Path | None, vkey: str | None, old: Path | None, no_bodies: bool
+    url: str | None, folder: Path | None, vkeys: tuple[str, ...], old: Path | None, no_bodies: bool
 ) -> None:
     """Check the database against its log, or a log from outside. Exit status 0, or 1."""
     try:
@@ -50,11 +56,12 @@ def verify(
             done = _walk(log_check.size(), log_check.check())
             _refuse_fork(old)
         else:
-            audit = _audit(url, folder, vkey, old, not no_bodies)
+            audit = _audit(url, folder, vkeys, old, not no_bodies)
             head = audit.checkpoint()
             done = _walk(head.size, audit.run(head))
-            if audit.withheld:
-                click.echo(f"{audit.withheld} bodies are withheld by retractions, and unchecked.")
+            if audit.contents.withheld:
+                number = len(audit.contents.withheld)
+                click.echo(f"{number} bodies are withheld by retractions, and unchecked.")
     except (Broken, BadNote) as problem:
         click.echo(f"The log is broken. {problem}", err=True)
         sys.exit(1)
@@ -62,21 +69,26 @@ def verify(
 
 
 def _audit(
-    url: str | None, folder: Path | None, vkey: str | None, old: Path | None, with_bodies: bool
+    url: str | None,
+    folder: Path | None,
+    vkeys: tuple[str, ...],
+    old: Path | None,
+    with_bodies: bool,
 ) -> Audit:
-    if not vkey:
+    # As /log/vkey has them: while a key is changed, there are two lines.
+    keys = [Verifier.parse(vkey) for option in vkeys for vkey in option.split()]
+    if not keys:
         raise click.UsageError("Give the log's --vkey; it stands at its address /log/vkey.")
-    key = Verifier.parse(vkey)
     read = from_folder(folder) if folder else from_web(url or "")
-    older = opened(old.read_text("utf-8"), key)[0] if old else None
-    return Audit(read, key, older, with_bodies)
+    older = opened(old.read_text("utf-8"), *keys)[0] if old else None
+    return Audit(Contents(read, with_bodies), keys, older)
 
 
 def _refuse_fork(old: Path | None) -> None:
     """Check that the database's log has grown from a checkpoint kept from before."""
     if old is None:
         return
-    older = opened(old.read_text("utf-8"), *safekeeping.verifiers())[0]
+    older = log_queries.signed(old.read_text("utf-8"))[0]
     size = log_queries.head_size()
     if older.size > size:
         raise Broken(f"{older.size} leaves were published, and there are {size}")
@@ -94,6 +106,7 @@ def _refuse_fork(old: Path | None) -> None:
 @with_appcontext
 def export(folder: Path, with_withheld: bool) -> None:
     """Write the whole log as static files, which any web server can serve and anybody can check."""
+    log_queries.hold_still()
     note = log_queries.checkpoint()
     if note is None:
         raise click.ClickException("The log is empty: nothing has been published yet.")
@@ -133,15 +146,34 @@ def restore(folder: Path) -> None:
     size = log_queries.head_size()
     known = Checkpoint(safekeeping.origin(), size, log_queries.root(size))
     read = from_folder(folder)
-    audit = Audit(read, safekeeping.signer().verifier, known)
     try:
-        head = audit.checkpoint()
+        head = log_queries.signed((folder / "checkpoint").read_text("utf-8"))[0]
+        audit = Audit(Contents(read), safekeeping.verifiers(), known)
         _walk(head.size, audit.run(head))
         with told():
             number = log_recovery.recover(read, head)
-    except Broken as problem:
+    except (Broken, BadNote, OSError) as problem:
         raise click.ClickException(f"This cannot be restored. {problem}") from None
     click.echo(f"{number} leaves were missing, and are back.")
+
+
+@log.command("trust")
+@with_appcontext
+def trust() -> None:
+    """Take the log as the database holds it for the one that was published.
+
+    For a site that was restored without its file log_checkpoint, once somebody has made sure that
+    nothing newer was published: else the log forks.
+    """
+    note = log_queries.checkpoint()
+    if note is None:
+        raise click.ClickException("The log is empty: there is nothing to trust.")
+    safekeeping.keep_checkpoint(note)
+    with told():
+        problem = log_queries.refusal(log_queries.head_now(), safekeeping.highest_checkpoint())
+    if problem:
+        raise click.ClickException(problem)
+    click.echo(str(note), nl=False)
 
 
 @log.command("enter")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from app.rules.transparency.audit import Broken, Read
+from app.rules.transparency.contents import Broken, Read
 
 _SECONDS = 20
-_GONE = 410
+_GONE, _MISSING = 410, 404
 _MOST_BYTES = 50_000_000
 
 
@@ -37,8 +37,18 @@ def from_web(url: str) -> Read:
             with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
                 return bytes(answer.read(_MOST_BYTES))
         except urllib.error.HTTPError as error:
-            return error.read() if error.code == _GONE else None  # it was redacted, and says so
+            return _refused(error, path)
         except (OSError, HTTPException) as error:
             raise Broken(f"{url} cannot be read: {error}") from None
 
     return read
+
+
+def _refused(error: urllib.error.HTTPError, path: str) -> bytes | None:
+    """Return what stands at an address whose words are gone; ``None`` where there is nothing."""
+    with error:
+        if error.code == _GONE:  # redacted or withheld, and it says so
+            return error.read(_MOST_BYTES)
+        if error.code == _MISSING:
+            return None
+    raise Broken(f"{path} cannot be read: HTTP {error.code}")

@@ -30,7 +30,9 @@ _MESSAGE = "is append-only"
 # of their commitment may go, once the log says so.
 _REDACTED = """
     EXISTS (SELECT 1 FROM redactions r JOIN log_leaves l ON l.leaf_index = r.target
-            WHERE l.{leaf} = OLD.{key}{words})
+            JOIN log_leaves said ON said.leaf_index = r.leaf_index
+            WHERE l.{leaf} = OLD.{key}{words}
+            AND said.version_id IS NULL AND said.correction_id IS NULL)
 """
 _CASES = " ".join(f"WHEN '{each.value}' THEN '{each.tombstone}'" for each in RedactionReason)
 _TOMBSTONE = f" AND NEW.{{column}} = CASE r.reason {_CASES} END"

@@ -22,9 +22,9 @@ from app.models import (
     Version,
 )
 from app.queries.corrections import withheld_by
-from app.rules.errors import NotFound
+from app.rules.errors import NotFound, Unavailable
 from app.rules.transparency.bodies import correction_body, version_body
-from app.rules.transparency.checkpoints import Checkpoint
+from app.rules.transparency.checkpoints import Checkpoint, opened
 from app.rules.transparency.merkle import (
     Node,
     Span,
@@ -34,17 +34,22 @@ from app.rules.transparency.merkle import (
     number_of,
     span_hash,
 )
-from app.rules.transparency.notes import Note, Signature, with_signatures
+from app.rules.transparency.notes import BadNote, Note, Signature, Verifier, with_signatures
 from app.rules.transparency.proofs import OfflineProof
 from app.rules.transparency.tiles import WIDTH, Tile, bundled
-from app.safekeeping import origin, signers
+from app.safekeeping import origin, signers, verifiers
 
 _LARGEST = 2**63 - 1
 """No database counts further."""
 
+_UNKNOWN = (
+    "The database holds a log, and log_checkpoint is missing in the instance folder: nobody can "
+    "tell whether this is an older copy. See “Restoring” in docs/operations.md, or run flask log "
+    "trust."
+)
 _REPAIR = (
-    "Nothing can be published until it is repaired, or log_checkpoint in the instance folder is "
-    "deleted to begin another log: see “Restoring” in docs/operations.md."
+    "Nothing can be published until it is repaired: see “Restoring” in docs/operations.md, also "
+    "for how to begin another log (log_checkpoint in the instance folder)."
 )
 
 
@@ -111,13 +116,17 @@ def checkpoint_of(size: int) -> Note:
     """Return the checkpoint that was signed at a size; raise ``NotFound``.
 
     It bears the signature of each key that signs now, and the cosignatures that came for it.
-    A site that has moved says the same under its new name.
+    A site that has moved says the same under its new name. Raises ``Unavailable`` where no key
+    of the log signed it.
     """
     found = db.session.get(LogCheckpoint, size)
     if found is None:
         raise NotFound("The log signed no checkpoint at this size.")
-    kept = Note.parse(found.note)
-    known = Checkpoint.parse(kept.text)
+    try:
+        known, kept = signed(found.note)
+    except BadNote:
+        # Never signed here: whoever can write to the database must not get a signature by it.
+        raise Unavailable(f"The checkpoint of {size} leaves is not the log's own.") from None
     if known.origin != origin():
         return Checkpoint(origin(), size, known.root).signed_by(*signers())
     lines = db.session.scalars(
@@ -127,6 +136,15 @@ def checkpoint_of(size: int) -> Note:
     )
     own = known.signed_by(*signers()).signatures
     return with_signatures(kept, [*own, *map(Signature.parse, lines)])
+
+
+def signed(source: str) -> tuple[Checkpoint, Note]:
+    """Read a checkpoint that one of the log's keys signed, now or under a name that it had.
+
+    Raises ``BadNote``.
+    """
+    name = Checkpoint.parse(Note.parse(source).text).origin
+    return opened(source, *(Verifier(name, key.public) for key in verifiers()))
 
 
 def offline_proof(index: int) -> OfflineProof:
@@ -234,14 +252,23 @@ def body(index: int, *, with_withheld: bool = False) -> dict[str, Any] | None:
         return None
     gone = redaction(index)
     if gone is not None:
-        return {"redacted": gone.reason.value, "redaction": gone.leaf_index}
+        return _gone(gone)
     row = subject(found)
     article = db.session.get_one(Article, row.article_id)
     if isinstance(row, Version) and not with_withheld:
         retraction = withheld_by(article.id)
         if retraction is not None:
             return {"withheld": retraction}
-    return {"salt": (salt(index) or b"").hex(), "body": dict(body_of(article, row))}
+    secret = salt(index)
+    if secret is None:  # it was redacted between two looks
+        db.session.expire_all()
+        gone = redaction(index)
+        return _gone(gone) if gone else {"redacted": "", "redaction": -1}
+    return {"salt": secret.hex(), "body": dict(body_of(article, row))}
+
+
+def _gone(redaction: Redaction) -> dict[str, Any]:
+    return {"redacted": redaction.reason.value, "redaction": redaction.leaf_index}
 
 
 def subject(leaf: LogLeaf) -> Version | Correction:
@@ -255,15 +282,26 @@ def refusal(head: Head, known: Checkpoint | None) -> str:
     """Say why the log cannot grow beyond its head now; "" where it can.
 
     ``known`` is the highest checkpoint that was published. A database that is behind it, or holds
-    another log, must not sign another one.
+    another log, must not sign another one; nor must one of which nobody knows whether it is.
     """
     if known is None:
-        return ""
+        return _UNKNOWN if head.size else ""
     if known.size > head.size:
         return (
             f"The database holds {head.size} leaves of a log that was published with {known.size}: "
             f"it is an older copy. {_REPAIR}"
         )
-    if known.root != (head.root if known.size == head.size else root(known.size)):
+    try:
+        here = head.root if known.size == head.size else root(known.size)
+    except KeyError:
+        return "Hashes of the log are missing in the database: run flask log verify."
+    if known.root != here:
         return f"The database holds another log than the one that was published. {_REPAIR}"
     return ""
+
+
+def hold_still() -> None:
+    """See the database from now on as it is at one moment, whatever is published meanwhile."""
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":  # SQLite reads so anyway
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

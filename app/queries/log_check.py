@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,9 +20,9 @@ from app.models import (
 )
 from app.queries import log
 from app.queries.log import body_of, opaque_id
-from app.rules.transparency.audit import Broken
-from app.rules.transparency.checkpoints import Checkpoint, opened
-from app.rules.transparency.leaves import LeafType, commitment
+from app.rules.errors import NotFound
+from app.rules.transparency.contents import Broken
+from app.rules.transparency.leaves import LeafType, commitment, read_leaf, written
 from app.rules.transparency.merkle import (
     Node,
     completed_by,
@@ -32,9 +31,9 @@ from app.rules.transparency.merkle import (
     number_of,
     span_hash,
 )
-from app.rules.transparency.notes import BadNote, Note, Verifier
+from app.rules.transparency.notes import BadNote
 from app.rules.transparency.redactions import without_words
-from app.safekeeping import highest_checkpoint, verifiers
+from app.safekeeping import highest_checkpoint
 
 BATCH = 200
 """How many leaves are read at a time."""
@@ -53,8 +52,9 @@ def check() -> Iterator[int]:
     its signature and its root, and the whole against the highest checkpoint kept beside it.
     """
     published = highest_checkpoint()  # first: what is published meanwhile is not looked at
-    _hold_still()
+    log.hold_still()
     _refuse_unlogged()
+    _refuse_superseded()
     edge: dict[Node, bytes] = {}
     last_at = ""
     for first in range(0, size(), BATCH):
@@ -70,13 +70,6 @@ def check() -> Iterator[int]:
         raise Broken(problem)
 
 
-def _hold_still() -> None:
-    """See the database as it is at one moment, whatever is published meanwhile."""
-    db.session.rollback()
-    if db.engine.dialect.name == "postgresql":  # SQLite reads so anyway
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
 def _refuse_unlogged() -> None:
     """Refuse versions and entries that the log says nothing about."""
     versions = select(Version).outerjoin(LogLeaf, LogLeaf.version_id == Version.id)
@@ -87,6 +80,16 @@ def _refuse_unlogged() -> None:
     )
     if missing is not None:
         raise Broken(f"{_named(missing)} is not in the log: run flask log enter")
+
+
+def _refuse_superseded() -> None:
+    """Refuse an article that shows readers another version than its last."""
+    last = select(func.max(Version.number)).where(Version.article_id == Article.id)
+    found = db.session.scalars(
+        select(Article).where(Article.latest_number != last.scalar_subquery()).limit(1)
+    ).first()
+    if found is not None:
+        raise Broken(f"article {found.id} shows version {found.latest_number}, not its last one")
 
 
 def _leaves(first: int) -> Sequence[LogLeaf]:
@@ -102,10 +105,12 @@ def _check_leaf(index: int, leaf: LogLeaf, last_at: str) -> str:
     if leaf.index != index:
         raise Broken("it is missing", index)
     try:
-        said = json.loads(leaf.entry)
-        kind, at = LeafType(said["type"]), str(said["at"])
-    except (KeyError, TypeError, ValueError):
+        said = read_leaf(leaf.entry)
+    except ValueError:
         raise Broken("this is no leaf of a correction log", index) from None
+    kind, at = LeafType(said["type"]), str(said["at"])
+    if written(leaf.at) != at:
+        raise Broken(f"the database says that it came at {written(leaf.at)}, not {at}", index)
     if at < last_at:
         raise Broken(f"its time, {at}, is before that of the leaf before", index)
     if kind is LeafType.REDACTION:
@@ -134,19 +139,26 @@ def _check_row(index: int, leaf: LogLeaf, said: Mapping[str, Any]) -> None:
     for name, value in _facts(article, row).items():
         if said.get(name) != value:
             raise Broken(f"{_named(row)}: “{name}” is {value!r}, not {said.get(name)!r}", index)
-    salt = db.session.get(LogSalt, index)
+    _check_words(index, row, dict(body_of(article, row)), said)
+
+
+def _check_words(
+    index: int, row: Version | Correction, body: dict[str, Any], said: Mapping[str, Any]
+) -> None:
+    """Check that words are what their leaf commits to, or gone with the log's knowledge."""
+    salt, redaction = db.session.get(LogSalt, index), db.session.get(Redaction, index)
     if salt is None:
-        _check_blank(index, row)
+        _check_blank(index, row, redaction)
         return
-    body = dict(body_of(article, row))
+    if redaction is not None:
+        raise Broken(f"{_named(row)} is redacted, and its salt is there", index)
     made = commitment(LeafType(said["type"]), salt.salt, body)
     if made != said.get("body"):
         raise Broken(f"{_named(row)} is not what was published", index)
 
 
-def _check_blank(index: int, row: Version | Correction) -> None:
-    """Check that what has no salt is redacted: a tombstone stands there, and no other words."""
-    redaction = db.session.get(Redaction, index)
+def _check_blank(index: int, row: Version | Correction, redaction: Redaction | None) -> None:
+    """Check that what has no salt is redacted: a tombstone stands there, and a leaf says why."""
     if redaction is None:
         raise Broken(f"{_named(row)} has lost its salt, and is not redacted", index)
     if isinstance(row, Version):
@@ -155,6 +167,12 @@ def _check_blank(index: int, row: Version | Correction) -> None:
         is_blank = (row.notice, row.credit) == (redaction.reason.tombstone, "")
     if not is_blank:
         raise Broken(f"{_named(row)} is redacted, and has words", index)
+    try:
+        said = read_leaf(log.leaf(redaction.leaf_index).entry)
+    except (NotFound, ValueError):
+        said = {}
+    if (said.get("type"), said.get("target")) != (LeafType.REDACTION, index):
+        raise Broken(f"{_named(row)} is redacted, and no leaf says why", index)
 
 
 def _facts(article: Article, row: Version | Correction) -> dict[str, Any]:
@@ -194,18 +212,11 @@ def _check_checkpoint(leaves: int, edge: dict[Node, bytes]) -> None:
     if found is None:
         return
     try:
-        checkpoint = _signed(found.note)
+        checkpoint = log.signed(found.note)[0]
     except BadNote as problem:
         raise Broken(f"checkpoint of {leaves} leaves: {problem}", leaves - 1) from None
     if (checkpoint.size, checkpoint.root) != (leaves, span_hash((0, leaves), edge)):
         raise Broken(f"the checkpoint of {leaves} leaves has another root", leaves - 1)
-
-
-def _signed(source: str) -> Checkpoint:
-    """Read a checkpoint that one of the log's keys signed, now or under a name that it had."""
-    name = Checkpoint.parse(Note.parse(source).text).origin
-    keys = [Verifier(name, key.public) for key in verifiers()]
-    return opened(source, *keys)[0]
 
 
 def _refuse_strays() -> None:
@@ -217,6 +228,9 @@ def _refuse_strays() -> None:
     )
     if last != leaves or beyond:
         raise Broken(f"The log was signed with {last} leaves, and {leaves} are there")
+    nodes = db.session.scalar(select(func.count(LogNode.number))) or 0
+    if nodes != 2 * leaves - leaves.bit_count():
+        raise Broken(f"There are {nodes} hashes, which is not what {leaves} leaves have")
 
 
 def _named(row: Version | Correction) -> str:

@@ -114,6 +114,9 @@ def locked_head(session: Session) -> Head:
     problem = log.refusal(head, highest_checkpoint())
     if problem:
         raise Unavailable(problem)
+    if not head.size:
+        # Before the first leaf: from then on, that the file is missing means something.
+        keep_checkpoint(Checkpoint(origin(), 0, head.root).signed_by(*signers()))
     return head
 
 

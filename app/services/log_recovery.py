@@ -7,6 +7,7 @@ published, and for which case, is in no export: that is lost with the newer data
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,10 +20,12 @@ from app.queries import log
 from app.rules.errors import Conflict
 from app.rules.kinds import CorrectionKind, VersionReason
 from app.rules.texts import VersionText
-from app.rules.transparency.audit import Read, entries_of
+from app.rules.transparency.audit import entries_of
 from app.rules.transparency.checkpoints import Checkpoint
+from app.rules.transparency.contents import Read
 from app.rules.transparency.leaves import LeafType
 from app.rules.transparency.redactions import RedactionReason, without_words
+from app.safekeeping import highest_checkpoint
 from app.services import _log
 from app.services._publication import add_article, current_version, move_on, put_version
 from app.services._redaction import blank_correction, blank_version, forget_words
@@ -42,13 +45,19 @@ def recover(read: Read, published: Checkpoint) -> int:
         head = log.head_now()
         if published.size <= head.size:
             return 0
-        leaves = list(enumerate(entries_of(read, head.size, published.size), head.size))
-        taking = _Recovery(session, read, [(n, entry, json.loads(entry)) for n, entry in leaves])
+        leaves = [
+            (index, entry, json.loads(entry))
+            for index, entry in enumerate(entries_of(read, head.size, published.size), head.size)
+        ]
+        taking = _Recovery(session, read, leaves)
         made = _log.extend(session, head, taking.rows())
         if made.root != published.root:
             raise Conflict("What was recovered is not the log that was published: nothing is kept.")
         taking.redact()
         taking.finish()
+        problem = log.refusal(log.head_now(), highest_checkpoint() or made)
+        if problem:
+            raise Conflict(f"The export is not the latest one, and nothing is kept. {problem}")
     scrub()
     return published.size - head.size
 
@@ -61,12 +70,10 @@ class _Recovery:
     ) -> None:
         self.session = session
         self.leaves = leaves
-        self.beside = {n: _object(read(f"bodies/{n}")) for n, _entry, _said in leaves}
-        if any("withheld" in beside for beside in self.beside.values()):
-            raise Conflict(
-                "The export leaves out texts that a retraction withholds: one that was made with "
-                "--with-withheld is needed."
-            )
+        self.read = read
+        self.slugs: dict[int, str] = {}
+        self.versions: Counter[int] = Counter()
+        self._look_through()
         self.reasons = {
             said["target"]: RedactionReason(said["reason"])
             for _n, _entry, said in leaves
@@ -74,6 +81,25 @@ class _Recovery:
         }
         self.touched: dict[int, Article] = {}
         self.latest: dict[int, int] = {}
+
+    def _look_through(self) -> None:
+        """Learn where each article stands and how many versions it has; no body is kept."""
+        for n, _entry, said in self.leaves:
+            if said["type"] != LeafType.VERSION:
+                continue
+            beside, article = self._beside(n), int(said["article"])
+            if "withheld" in beside:
+                raise Conflict(
+                    "The export leaves out texts that a retraction withholds: one that was made "
+                    "with --with-withheld is needed."
+                )
+            self.versions[article] += 1
+            if "body" in beside:
+                self.slugs[article] = beside["body"]["slug"]
+
+    def _beside(self, n: int) -> dict[str, Any]:
+        """Return what stands beside a leaf: salt and body, or why they are gone."""
+        return _object(self.read(f"bodies/{n}"))
 
     def rows(self) -> list[_log.Leaf]:
         """Bring back versions and entries, and return the leaves that are about them."""
@@ -83,7 +109,7 @@ class _Recovery:
         at = datetime.fromisoformat(said["at"])
         if said["type"] == LeafType.REDACTION:
             return _log.Leaf(entry, at)
-        beside = self.beside[n]
+        beside = self._beside(n)
         salt = bytes.fromhex(beside["salt"]) if "salt" in beside else None
         body = beside.get("body", {})
         if said["type"] == LeafType.VERSION:
@@ -114,14 +140,10 @@ class _Recovery:
         """Return an article by its opaque id, made anew where the database does not know it."""
         article = self.session.get(Article, number)
         if article is None:
-            bodies = [
-                self.beside[n].get("body", {})
-                for n, _entry, said in self.leaves
-                if said["type"] == LeafType.VERSION and said["article"] == str(number)
-            ]
-            slug = next((body["slug"] for body in bodies if body), f"article-{number}")
+            slug = self.slugs.get(number, f"article-{number}")
+            latest = self.versions[number]
             article = add_article(
-                self.session, slug, published_at, None, latest=len(bodies), number=number
+                self.session, slug, published_at, None, latest=latest, number=number
             )
         self.touched[number] = article
         return article

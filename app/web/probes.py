@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.extensions import db
 from app.queries import log
 from app.rules.errors import Unavailable
-from app.safekeeping import highest_checkpoint
+from app.safekeeping import highest_checkpoint, signer
 from app.web.access import personal
 
 probe_pages = Blueprint("probes", __name__)
@@ -36,7 +36,9 @@ def ready() -> ResponseReturnValue:
     if set(found) != set(ScriptDirectory(folder).get_heads()):
         return {"status": "error", "reason": "run: flask db upgrade"}, 503
     try:
-        problem = log.refusal(log.head_now(), highest_checkpoint())
+        published = highest_checkpoint()  # first: somebody may publish between the two
+        signer()
+        problem = log.refusal(log.head_now(), published)
     except Unavailable as error:
         problem = error.message
     if problem:

@@ -5,7 +5,13 @@ const place = document.querySelector("[data-verify]");
 const bytes = (text) => new TextEncoder().encode(text);
 const hex = (data) => [...data].map((each) => each.toString(16).padStart(2, "0")).join("");
 const unhex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-const unbase64 = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+const unbase64 = (text) => {
+  try {
+    return Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+  } catch {
+    return new Uint8Array(); // no base64 is nobody's hash and nobody's signature
+  }
+};
 const joined = (...parts) => Uint8Array.from(parts.flatMap((part) => [...part]));
 const sha256 = async (data) => new Uint8Array(await crypto.subtle.digest("SHA-256", data));
 const same = (one, other) => hex(one) === hex(other);
@@ -72,25 +78,35 @@ async function file(path) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-/** Checks a leaf; calls `done` with the name of each step and whether it held. */
-export async function check(index, vkey, shown, done) {
+/** Checks that a leaf is in the log, by its proof; says what the leaf says, too. */
+async function proven(index, vkey, done) {
   const text = new TextDecoder().decode(await file(`proof/${index}.tlog-proof`));
   const cut = text.indexOf("\n\n");
   const proof = text.slice(0, cut).split("\n").slice(2).map(unbase64);
   const checkpoint = text.slice(cut + 2);
-  const [, sizeLine, root] = checkpoint.split("\n");
+  const [origin, sizeLine, root] = checkpoint.split("\n");
   const size = Number(sizeLine);
-  done("signature", await isSigned(checkpoint, vkey));
+  done("signature", origin === vkey.split("+")[0] && (await isSigned(checkpoint, vkey)));
   const entry = entryIn(await file(bundlePath(index, size)), index % 256);
   const leaf = await sha256(joined([0], entry));
   const led = await rootOf(index, size, leaf, proof);
   done("included", led !== null && same(led, unbase64(root)));
-  const said = JSON.parse(new TextDecoder().decode(entry));
+  return JSON.parse(new TextDecoder().decode(entry));
+}
+
+/** Checks the leaf of an entry; calls `done` with the name of each step and whether it held. */
+export async function check(index, vkey, number, shown, done) {
+  const said = await proven(index, vkey, done);
+  const isIt = said.type === "correction" && said.number === number;
   const beside = JSON.parse(new TextDecoder().decode(await file(`bodies/${index}`)));
-  if ("redacted" in beside) return done("redacted", true);
+  if ("redacted" in beside) {
+    let held = isIt;
+    const why = await proven(beside.redaction, vkey, (_name, has) => (held &&= has));
+    return done("redacted", held && why.type === "redaction" && why.target === index);
+  }
   const purpose = bytes(`corrigenda/${said.type}/v1\n`);
   const made = await sha256(joined(purpose, unhex(beside.salt), bytes(canonical(beside.body))));
-  done("body", hex(made) === said.body);
+  done("body", isIt && hex(made) === said.body && beside.body.number === number);
   return done("shown", beside.body.notice.replace(/\r\n?/g, "\n") === shown);
 }
 
@@ -107,7 +123,8 @@ if (place && globalThis.crypto?.subtle) {
     };
     try {
       const notice = document.querySelector("[data-notice]")?.textContent;
-      await check(Number(place.dataset.verify), place.dataset.vkey, notice, say);
+      const { verify, vkey, number } = place.dataset;
+      await check(Number(verify), vkey, Number(number), notice, say);
     } catch {
       say("failed", true);
     }

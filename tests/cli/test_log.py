@@ -199,13 +199,15 @@ def test_an_export_of_another_log_restores_nothing(app: Flask, tmp_path: Path) -
     run(app, "export", str(tmp_path / "export"))
     _copy(app, backup, live)
     (tmp_path / "log_checkpoint").unlink()
+    trusted = run(app, "trust")
     with app.app_context():
         make.article("another-future")
 
     result = run(app, "restore", str(tmp_path / "export"))
 
+    assert trusted.exit_code == 0
     assert result.exit_code == 1
-    assert "The log was rewritten" in result.output or "are not those" in result.output
+    assert "the log was rewritten" in result.output
     assert run(app, "verify").exit_code == 0
 
 
@@ -277,7 +279,73 @@ def test_an_empty_database_beside_a_published_log_is_no_new_beginning(app: Flask
 
     assert demo.exit_code == 1
     assert "published with 7" in demo.output
-    assert "log_checkpoint in the instance folder is deleted" in demo.output
+    assert "log_checkpoint in the instance folder" in demo.output
+
+
+@pytest.mark.usefixtures("vkey")
+def test_an_export_that_is_not_the_latest_restores_nothing(app: Flask, tmp_path: Path) -> None:
+    live, backup = tmp_path / "corrigenda.db", tmp_path / "backup"
+    _copy(app, live, backup)
+    with app.app_context():
+        make.article("third")
+    run(app, "export", str(tmp_path / "export"))
+    with app.app_context():
+        log_services.redact([0], reason=RedactionReason.PERSONAL_DATA, by=None)
+    _copy(app, backup, live)
+
+    result = run(app, "restore", str(tmp_path / "export"))
+
+    assert result.exit_code == 1
+    assert "The export is not the latest one, and nothing is kept" in result.output
+    with app.app_context():
+        assert logs.head().size == 6
+
+
+@pytest.mark.usefixtures("vkey")
+def test_an_export_from_before_a_key_was_changed_restores(app: Flask, tmp_path: Path) -> None:
+    live, backup = tmp_path / "corrigenda.db", tmp_path / "backup"
+    _copy(app, live, backup)
+    with app.app_context():
+        make.article("third")
+    run(app, "export", str(tmp_path / "export"))
+    run(app, "rotate-key")
+    _copy(app, backup, live)
+
+    result = run(app, "restore", str(tmp_path / "export"))
+
+    assert (result.exit_code, result.output.splitlines()[-1]) == (
+        0,
+        "1 leaves were missing, and are back.",
+    )
+    keys = app.test_client().get("/log/vkey").text
+    both = run(app, "verify", "--dir", str(tmp_path / "export"), "--vkey", keys)
+    assert both.exit_code == 0
+
+
+@pytest.mark.usefixtures("vkey")
+def test_without_its_checkpoint_a_log_is_not_continued_unless_somebody_says_so(
+    app: Flask, tmp_path: Path
+) -> None:
+    (tmp_path / "log_checkpoint").unlink()
+
+    before, trusted, after = _ready(app), run(app, "trust"), _ready(app)
+
+    assert before[0] == 503
+    assert "log_checkpoint is missing" in before[1]
+    assert trusted.exit_code == 0
+    assert after[0] == 200
+
+
+@pytest.mark.usefixtures("vkey")
+def test_a_key_that_is_gone_is_not_replaced_in_silence(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "keys" / "log_key").unlink()
+
+    checkpoint, ready = app.test_client().get("/log/checkpoint"), _ready(app)
+
+    assert checkpoint.status_code == 503
+    assert ready[0] == 503
+    assert "keys/log_key, is gone" in ready[1]
+    assert not (tmp_path / "keys" / "log_key").exists()
 
 
 def test_a_log_is_entered_after_an_upgrade_once(app: Flask) -> None:

@@ -13,7 +13,7 @@ PERMITTED = {
     # One article that is refused keeps none of the others out that come in with it.
     "app.services.articles": {"session.begin_nested"},
     # A check of the log looks at the database as it is at one moment, which begins then.
-    "app.queries.log_check": {"db.session.rollback"},
+    "app.queries.log": {"db.session.rollback"},
     # Counting is a transaction of its own: a refusal must not take the count back.
     "app.services._limits": {"connection.begin"},
 }

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app import safekeeping
 from app.extensions import WRITE, db
 from app.models import append_only
 from app.queries import log, log_check
-from app.rules.transparency.audit import Broken
+from app.rules.errors import Unavailable
 from app.rules.transparency.checkpoints import Checkpoint
+from app.rules.transparency.contents import Broken
 from app.rules.transparency.merkle import is_consistent
 from app.rules.transparency.notes import Note, Signer
 from tests import logs, make
@@ -119,6 +121,20 @@ CASES: dict[str, tuple[Callable[[], str], str]] = {
         lambda: flipped("hash", "log_nodes", f"number = {(1 << 48) + 1}"),
         "Leaf 3: the hash at level 1, position 1 is not its own",
     ),
+    "a leaf's time": (
+        lambda: "UPDATE log_leaves SET at = '2020-01-01 00:00:00' WHERE leaf_index = 1",
+        "Leaf 1: the database says that it came at 2020-01-01T00:00:00Z, not ",
+    ),
+    "which version is shown": (
+        lambda: "UPDATE articles SET latest_number = 1 WHERE id = 1",
+        "article 1 shows version 1, not its last one",
+    ),
+    "a hash that belongs to no leaf": (
+        lambda: (
+            f"INSERT INTO log_nodes (number, hash) SELECT {7 << 48}, hash FROM log_nodes LIMIT 1"
+        ),
+        "There are 11 hashes, which is not what 6 leaves have",
+    ),
     "a salt taken away": (
         lambda: "DELETE FROM log_salts WHERE leaf_index = 2",
         "Leaf 2: entry 1 has lost its salt, and is not redacted",
@@ -133,7 +149,7 @@ def test_one_byte_changed_is_found_and_named(name: str) -> None:
 
     tamper(statement())
 
-    assert verdict() == expected
+    assert verdict().startswith(expected)
 
 
 @pytest.mark.usefixtures("published")
@@ -179,6 +195,49 @@ def test_a_signed_checkpoint_over_another_tree_is_found() -> None:
 
 def _put_note(note: Note) -> str:
     return f"UPDATE log_checkpoints SET note = '{note}' WHERE size = 3"
+
+
+@pytest.mark.usefixtures("published")
+def test_words_cannot_go_unless_a_leaf_says_so() -> None:
+    redact = (
+        "INSERT INTO redactions (target, leaf_index, reason, at) "
+        "VALUES (0, 0, 'legal', '2026-11-23 02:00:00')"
+    )
+    blank = (
+        "UPDATE versions SET headline = '[Redacted]', standfirst = '', key_points = '[]', "
+        "byline = '[]', body = '[Redacted: a court or the law required it.]' WHERE id = 1"
+    )
+    salt = "DELETE FROM log_salts WHERE leaf_index = 0"
+    with db.engine.execution_options(**WRITE).begin() as connection:
+        connection.execute(text(redact))
+
+    refused = []
+    for statement in (blank, salt):
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            db.engine.execution_options(**WRITE).begin() as connection,
+        ):
+            connection.execute(text(statement))
+        refused.append(statement)
+    with_salt = verdict()
+    tamper(blank, salt)
+
+    assert len(refused) == 2
+    assert with_salt == "Leaf 0: version 1 of article 1 is redacted, and its salt is there"
+    assert verdict() == "Leaf 0: version 1 of article 1 is redacted, and no leaf says why"
+
+
+@pytest.mark.usefixtures("published")
+def test_nobody_gets_a_signature_by_way_of_the_database() -> None:
+    note = str(log.checkpoint()).replace("\n6\n", "\n1000\n")
+    with db.engine.execution_options(**WRITE).begin() as connection:
+        connection.execute(
+            text("INSERT INTO log_checkpoints (size, note, at) VALUES (1000, :note, :at)"),
+            {"note": note, "at": "2026-11-23 02:00:00"},
+        )
+
+    with pytest.raises(Unavailable, match="not the log's own"):
+        log.checkpoint()
 
 
 @pytest.mark.usefixtures("published")

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from app import safekeeping
 from app.queries import articles, log
 from app.rules.kinds import CorrectionKind
-from app.rules.transparency.audit import Audit, Broken
+from app.rules.transparency.audit import Audit
+from app.rules.transparency.contents import Broken, Contents
 from app.rules.transparency.notes import Signer, Verifier
 from app.rules.transparency.proofs import OfflineProof
 from app.rules.transparency.redactions import RedactionReason
@@ -150,7 +151,7 @@ def test_what_a_retraction_withholds_is_in_no_body_until_it_is_lifted(
 
     assert (withheld.status_code, withheld.json) == (410, {"withheld": first})
     assert notice.status_code == 200
-    assert (whole.withheld, _audited(client).withheld) == (1, 0)
+    assert (len(whole.contents.withheld), len(_audited(client).contents.withheld)) == (1, 0)
     assert client.get("/log/bodies/0").status_code == 200
 
 
@@ -161,7 +162,7 @@ def _audited(client: FlaskClient) -> Audit:
         answer = client.get(f"/log/{path}")
         return answer.data if answer.status_code in (200, 410) else None
 
-    audit = Audit(read, Verifier.parse(client.get("/log/vkey").text.strip()))
+    audit = Audit(Contents(read), [Verifier.parse(client.get("/log/vkey").text.strip())])
     for _step in audit.run(audit.checkpoint()):
         pass
     return audit
@@ -175,7 +176,7 @@ def test_a_body_withheld_without_a_retraction_is_a_fault(app: Flask, client: Fla
         answer = client.get(f"/log/{path}")
         return b'{"withheld": 1}' if path == "bodies/0" else answer.data
 
-    audit = Audit(read, Verifier.parse(client.get("/log/vkey").text.strip()))
+    audit = Audit(Contents(read), [Verifier.parse(client.get("/log/vkey").text.strip())])
 
     with pytest.raises(Broken, match="Leaf 0: its body is withheld"):
         list(audit.run(audit.checkpoint()))

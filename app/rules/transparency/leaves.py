@@ -7,6 +7,8 @@ log, so that both can be taken away while every proof still holds.
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,6 +20,9 @@ from app.rules.transparency.redactions import RedactionReason
 
 SALT_BYTES = 32
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
 Value = str | int | list[str] | None
 
 
@@ -27,6 +32,21 @@ class LeafType(StrEnum):
     VERSION = "version"
     CORRECTION = "correction"
     REDACTION = "redaction"
+
+
+_PARTS: dict[LeafType, dict[str, type]] = {
+    LeafType.VERSION: {"article": str, "version": int, "reason": str, "body": str},
+    LeafType.CORRECTION: {
+        "number": int,
+        "article": str,
+        "kind": str,
+        "from": int,
+        "to": int,
+        "body": str,
+    },
+    LeafType.REDACTION: {"target": int, "reason": str},
+}
+_OPTIONAL = dict.fromkeys(LeafType, frozenset[str]()) | {LeafType.CORRECTION: frozenset({"amends"})}
 
 
 def commitment(kind: LeafType, salt: bytes, body: Mapping[str, Any]) -> str:
@@ -70,6 +90,23 @@ def redaction_leaf(*, at: datetime, target: int, reason: RedactionReason) -> byt
 def written(at: datetime) -> str:
     """Write a time as leaves do: UTC, with seconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_leaf(entry: bytes) -> dict[str, Any]:
+    """Read a leaf; raise ``ValueError`` where it is not of the one form that it may have."""
+    try:
+        leaf = json.loads(entry)
+        kind = LeafType(leaf["type"])
+        is_canonical = rfc8785.dumps(leaf) == entry
+    except (KeyError, TypeError, ValueError):
+        raise ValueError("it cannot be read") from None
+    required = {"type": str, "v": int, "at": str} | _PARTS[kind]
+    found = {name: type(value) for name, value in leaf.items() if name not in _OPTIONAL[kind]}
+    if not is_canonical or found != required or leaf["v"] != 1:
+        raise ValueError("it does not have the parts of its kind, in canonical JSON")
+    if not _TIME.fullmatch(leaf["at"]) or not _HASH.fullmatch(leaf.get("body", "0" * 64)):
+        raise ValueError("its time or its commitment is not written as it should be")
+    return dict(leaf)
 
 
 def _leaf(kind: LeafType, at: datetime, /, **about: Any) -> bytes:
