@@ -45,7 +45,7 @@ from app.rules.transparency.merkle import (
     span_hash,
 )
 from app.rules.transparency.redactions import RedactionReason
-from app.safekeeping import origin, signers
+from app.safekeeping import keep_checkpoint, origin, signers
 from app.services import _log, articles, corrections
 from app.services.transaction import transaction
 
@@ -110,8 +110,9 @@ def fill(app: Flask, size: int) -> None:
                 session.execute(insert(LogNode), nodes)
         with transaction() as session:
             root = span_hash((0, size), edge)
-            note = str(Checkpoint(origin(), size, root).signed_by(*signers()))
-            session.add(LogCheckpoint(size=size, note=note, at=at))
+            note = Checkpoint(origin(), size, root).signed_by(*signers())
+            session.add(LogCheckpoint(size=size, note=str(note), at=at))
+        keep_checkpoint(note)
 
 
 def append(app: Flask) -> None:

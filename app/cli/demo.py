@@ -15,6 +15,7 @@ from app.delivery.files import FileCarrier
 from app.demo import keep_sign_in, load, sign_in_text
 from app.queries import articles as article_queries
 from app.queries import log as log_queries
+from app.queries import log_guard
 from app.safekeeping import highest_checkpoint
 
 
@@ -39,7 +40,7 @@ def demo(seed: int, if_empty: bool, sign_in: bool) -> None:
         if if_empty:
             return
         raise click.ClickException("There are articles already: the demo needs an empty database.")
-    problem = log_queries.refusal(log_queries.head_now(), highest_checkpoint())
+    problem = log_guard.refusal(log_queries.head_now(), highest_checkpoint())
     if problem:
         raise click.ClickException(problem)
     password = secrets.token_urlsafe(12)

@@ -15,7 +15,7 @@ from app.cli.log_readers import from_folder, from_web
 from app.cli.staff import told
 from app.delivery import files
 from app.queries import log as log_queries
-from app.queries import log_check
+from app.queries import log_check, log_guard
 from app.queries import staff as staff_queries
 from app.rules.transparency.audit import Audit
 from app.rules.transparency.checkpoints import Checkpoint, opened
@@ -170,7 +170,7 @@ def trust() -> None:
         raise click.ClickException("The log is empty: there is nothing to trust.")
     safekeeping.keep_checkpoint(note)
     with told():
-        problem = log_queries.refusal(log_queries.head_now(), safekeeping.highest_checkpoint())
+        problem = log_guard.refusal(log_queries.head_now(), safekeeping.highest_checkpoint())
     if problem:
         raise click.ClickException(problem)
     click.echo(str(note), nl=False)

@@ -18,7 +18,7 @@ from app.models import (
     Redaction,
     Version,
 )
-from app.queries import log
+from app.queries import log, log_guard
 from app.queries.log import body_of, opaque_id
 from app.rules.errors import NotFound
 from app.rules.transparency.contents import Broken
@@ -65,7 +65,7 @@ def check() -> Iterator[int]:
             yield index + 1
         db.session.expunge_all()
     _refuse_strays()
-    problem = log.refusal(log.head_now(), published)
+    problem = log_guard.refusal(log.head_now(), published)
     if problem:
         raise Broken(problem)
 

@@ -23,7 +23,7 @@ from app.models import (
     Staff,
     Version,
 )
-from app.queries import log
+from app.queries import log, log_guard
 from app.queries.log import Head, body_of, opaque_id
 from app.rules.errors import Unavailable
 from app.rules.transparency.checkpoints import Checkpoint
@@ -111,7 +111,7 @@ def locked_head(session: Session) -> Head:
     """
     lock_correction_log(session)
     head = log.head_now()
-    problem = log.refusal(head, highest_checkpoint())
+    problem = log_guard.refusal(head, highest_checkpoint())
     if problem:
         raise Unavailable(problem)
     if not head.size:

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import Article, Correction, LogLeaf, Redaction, Version
-from app.queries import log
+from app.queries import log, log_guard
 from app.rules.errors import Conflict
 from app.rules.kinds import CorrectionKind, VersionReason
 from app.rules.texts import VersionText
@@ -55,7 +55,7 @@ def recover(read: Read, published: Checkpoint) -> int:
             raise Conflict("What was recovered is not the log that was published: nothing is kept.")
         taking.redact()
         taking.finish()
-        problem = log.refusal(log.head_now(), highest_checkpoint() or made)
+        problem = log_guard.refusal(log.head_now(), highest_checkpoint() or made)
         if problem:
             raise Conflict(f"The export is not the latest one, and nothing is kept. {problem}")
     scrub()

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db
-from app.queries import log
+from app.queries import log, log_guard
 from app.rules.errors import Unavailable
 from app.safekeeping import highest_checkpoint, signer
 from app.web.access import personal
@@ -38,7 +38,7 @@ def ready() -> ResponseReturnValue:
     try:
         published = highest_checkpoint()  # first: somebody may publish between the two
         signer()
-        problem = log.refusal(log.head_now(), published)
+        problem = log_guard.refusal(log.head_now(), published)
     except Unavailable as error:
         problem = error.message
     if problem:

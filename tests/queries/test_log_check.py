@@ -230,6 +230,7 @@ def test_words_cannot_go_unless_a_leaf_says_so() -> None:
 @pytest.mark.usefixtures("published")
 def test_nobody_gets_a_signature_by_way_of_the_database() -> None:
     note = str(log.checkpoint()).replace("\n6\n", "\n1000\n")
+    db.session.rollback()
     with db.engine.execution_options(**WRITE).begin() as connection:
         connection.execute(
             text("INSERT INTO log_checkpoints (size, note, at) VALUES (1000, :note, :at)"),
