@@ -19,6 +19,7 @@ POLICY = {
     Permission.MANAGE_STAFF:  (False,  False, True),
     Permission.VIEW_AUDIT:    (False,  False, True),
     Permission.MANAGE_EXPLANATIONS: (False, False, True),
+    Permission.REDACT:        (False,  False, True),
 }  # fmt: skip
 ROLES = (Role.TRIAGER, Role.EDITOR, Role.ADMIN)
 

@@ -28,6 +28,15 @@ NO_PAGES = {
     # Sent while they are read; see test_exports.py.
     "feeds.corrections_csv",
     "feeds.corrections_jsonl",
+    # Asks about a passage; see test_api_reading.py.
+    "api.get_known",
+    # Kept for seconds or for a year; see test_log.py.
+    "public.log_body",
+    "public.log_checkpoint",
+    "public.log_policy",
+    "public.log_proof",
+    "public.log_tile",
+    "public.log_vkey",
 }
 """Public addresses that are files, or only lead on."""
 
