@@ -15,6 +15,8 @@ _SECONDS = 20
 _GONE, _MISSING = 410, 404
 _MOST_BYTES = 50_000_000
 
+_opener = urllib.request.build_opener()
+
 
 def from_folder(folder: Path) -> Read:
     """Return a reader of an export's files."""
@@ -34,7 +36,7 @@ def from_web(url: str) -> Read:
     def read(path: str) -> bytes | None:
         request = urllib.request.Request(f"{url.rstrip('/')}/{path}")  # noqa: S310 - checked above
         try:
-            with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+            with _opener.open(request, timeout=_SECONDS) as answer:
                 return bytes(answer.read(_MOST_BYTES))
         except urllib.error.HTTPError as error:
             return _refused(error, path)
