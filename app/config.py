@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 
 from flask import Config
 
+from app import kept_files
 from app import setting_readers as readers
 from app.days_off import calendar
 
@@ -216,16 +215,8 @@ def _checked(setting: Setting, name: str, text: str) -> Any:
 
 def _kept_secret(path: Path) -> str:
     """Return the secret kept in ``path``, made on first use for this user's eyes only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
-        # Written whole beside its place first: of several processes that start at once, each
-        # then reads the same one, and none reads half of it.
-        handle, draft = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        Path(draft).unlink()
+        kept_files.made_once(path, secrets.token_urlsafe(48))
     return path.read_text(encoding="ascii").strip()
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import secrets
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import current_app
 
+from app import kept_files
 from app.logs import log_exception
 from app.rules.errors import Unavailable
 from app.rules.transparency.checkpoints import Checkpoint
@@ -34,7 +34,7 @@ def signer() -> Signer:
     if not _key().exists():
         if _checkpoint_path().exists():
             raise Unavailable("The log's key, keys/log_key, is gone: put its copy back.")
-        _make_key()
+        kept_files.made_once(_key(), _new_key())
     return _read(_key(), origin())
 
 
@@ -67,7 +67,7 @@ def rotate_key() -> bool:
         os.link(_key(), _former_key())
     except FileExistsError:
         return False
-    _written_beside(_key(), secrets.token_bytes(32).hex()).replace(_key())
+    kept_files.replace(_key(), _new_key())
     return True
 
 
@@ -97,19 +97,13 @@ def keep_checkpoint(note: Note) -> None:
         with _alone():
             highest = highest_checkpoint()
             if highest is None or highest.size < Checkpoint.parse(note.text).size:
-                path = _checkpoint_path()
-                _written_beside(path, str(note), is_urgent=False).replace(path)
+                kept_files.replace(_checkpoint_path(), str(note), is_urgent=False)
     except (OSError, Unavailable) as error:
         log_exception(error)
 
 
-def _make_key() -> None:
-    # Linked into its place whole: of several processes that start at once, one makes the key.
-    _key().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = _written_beside(_key(), secrets.token_bytes(32).hex())
-    with suppress(FileExistsError):
-        os.link(draft, _key())
-    draft.unlink()
+def _new_key() -> str:
+    return secrets.token_bytes(32).hex()
 
 
 def _read(path: Path, name: str) -> Signer:
@@ -142,17 +136,3 @@ def _alone() -> Iterator[None]:
     with (Path(current_app.instance_path) / "log_checkpoint.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
-
-
-def _written_beside(path: Path, text: str, *, is_urgent: bool = True) -> Path:
-    """Write a new file, readable by its owner alone, and return where it is.
-
-    What is not urgent reaches the disk when the system gets round to it.
-    """
-    handle, draft = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        if is_urgent:
-            file.flush()
-            os.fsync(file.fileno())
-    return Path(draft)

@@ -15,7 +15,7 @@ from app.cli.log_readers import from_folder, from_web
 from app.cli.staff import told
 from app.delivery import files
 from app.queries import log as log_queries
-from app.queries import log_check, log_guard
+from app.queries import log_bodies, log_check, log_guard
 from app.queries import staff as staff_queries
 from app.rules.transparency.audit import Audit
 from app.rules.transparency.checkpoints import Checkpoint, opened
@@ -107,11 +107,13 @@ def _refuse_fork(old: Path | None) -> None:
 def export(folder: Path, with_withheld: bool) -> None:
     """Write the whole log as static files, which any web server can serve and anybody can check."""
     log_queries.hold_still()
-    note = log_queries.checkpoint()
+    with told():
+        note = log_queries.checkpoint()
     if note is None:
         raise click.ClickException("The log is empty: nothing has been published yet.")
     size = Checkpoint.parse(note.text).size
-    _walk(size, _export(folder, size, with_withheld))
+    with told():
+        _walk(size, _export(folder, size, with_withheld))
     vkeys = "".join(f"{key}\n" for key in safekeeping.verifiers())
     _write(folder / "vkey", vkeys.encode())
     # Last, so that an export that was broken off is not taken for a whole one.
@@ -123,7 +125,7 @@ def _export(folder: Path, size: int, with_withheld: bool) -> Iterator[int]:
     for tile in tiles(size):
         _write(folder / "tile" / tile.path, log_queries.tile(tile))
     for index in range(size):
-        body = log_queries.body(index, with_withheld=with_withheld)
+        body = log_bodies.body(index, with_withheld=with_withheld)
         if body is not None:
             _write(folder / "bodies" / str(index), json.dumps(body, ensure_ascii=False).encode())
         yield index + 1
@@ -165,11 +167,11 @@ def trust() -> None:
     For a site that was restored without its file log_checkpoint, once somebody has made sure that
     nothing newer was published: else the log forks.
     """
-    note = log_queries.checkpoint()
-    if note is None:
-        raise click.ClickException("The log is empty: there is nothing to trust.")
-    safekeeping.keep_checkpoint(note)
     with told():
+        note = log_queries.checkpoint()
+        if note is None:
+            raise click.ClickException("The log is empty: there is nothing to trust.")
+        safekeeping.keep_checkpoint(note)
         problem = log_guard.refusal(log_queries.head_now(), safekeeping.highest_checkpoint())
     if problem:
         raise click.ClickException(problem)

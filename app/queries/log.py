@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import (
-    Article,
-    Correction,
     LogCheckpoint,
     LogCosignature,
     LogLeaf,
     LogNode,
-    LogSalt,
-    Redaction,
-    Version,
 )
-from app.queries.corrections import withheld_by
 from app.rules.errors import NotFound, Unavailable
-from app.rules.transparency.bodies import correction_body, version_body
 from app.rules.transparency.checkpoints import Checkpoint, opened
 from app.rules.transparency.merkle import (
     Node,
@@ -194,78 +186,6 @@ def leaf_of_correction(correction_id: int) -> LogLeaf | None:
     return db.session.scalars(
         select(LogLeaf).where(LogLeaf.correction_id == correction_id)
     ).one_or_none()
-
-
-def salt(index: int) -> bytes | None:
-    """Return the salt of a leaf's commitment, unless it was redacted."""
-    return db.session.scalar(select(LogSalt.salt).where(LogSalt.leaf_index == index))
-
-
-def redaction(index: int) -> Redaction | None:
-    """Return the redaction of a leaf's body, if it was redacted."""
-    return db.session.get(Redaction, index)
-
-
-def opaque_id(article: Article) -> str:
-    """Return how leaves name an article: not by its address, which may hold a name."""
-    return str(article.id)
-
-
-def body_of(article: Article, row: Version | Correction) -> Mapping[str, Any]:
-    """Return what the leaf of a version or a correction commits to."""
-    named = opaque_id(article)
-    if isinstance(row, Version):
-        return version_body(
-            row.text,
-            article=named,
-            slug=article.slug,
-            version=row.number,
-            created_at=row.created_at,
-        )
-    return correction_body(
-        number=row.number,
-        article=named,
-        notice=row.notice,
-        credit=row.credit,
-        published_at=row.published_at,
-        withholds=row.withholds,
-    )
-
-
-def body(index: int, *, with_withheld: bool = False) -> dict[str, Any] | None:
-    """Return what a leaf commits to, with its salt, or why it was redacted or is withheld.
-
-    ``None`` for a redaction, which commits to nothing; raises ``NotFound`` for no leaf.
-    """
-    found = leaf(index)
-    if found.version_id is None and found.correction_id is None:
-        return None
-    gone = redaction(index)
-    if gone is not None:
-        return _gone(gone)
-    row = subject(found)
-    article = db.session.get_one(Article, row.article_id)
-    if isinstance(row, Version) and not with_withheld:
-        retraction = withheld_by(article.id)
-        if retraction is not None:
-            return {"withheld": retraction}
-    secret = salt(index)
-    if secret is None:  # it was redacted between two looks
-        db.session.expire_all()
-        gone = redaction(index)
-        return _gone(gone) if gone else {"redacted": "", "redaction": -1}
-    return {"salt": secret.hex(), "body": dict(body_of(article, row))}
-
-
-def _gone(redaction: Redaction) -> dict[str, Any]:
-    return {"redacted": redaction.reason.value, "redaction": redaction.leaf_index}
-
-
-def subject(leaf: LogLeaf) -> Version | Correction:
-    """Return what a leaf is about that is no redaction."""
-    if leaf.version_id is not None:
-        return db.session.get_one(Version, leaf.version_id)
-    return db.session.get_one(Correction, leaf.correction_id)
 
 
 def hold_still() -> None:

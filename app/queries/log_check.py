@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from app.models import (
     Version,
 )
 from app.queries import log, log_guard
-from app.queries.log import body_of, opaque_id
+from app.queries.log_bodies import Subject, body_of, entry_of, subject
 from app.rules.errors import NotFound
 from app.rules.transparency.contents import Broken
 from app.rules.transparency.leaves import LeafType, commitment, read_leaf, written
@@ -74,7 +75,7 @@ def _refuse_unlogged() -> None:
     """Refuse versions and entries that the log says nothing about."""
     versions = select(Version).outerjoin(LogLeaf, LogLeaf.version_id == Version.id)
     entries = select(Correction).outerjoin(LogLeaf, LogLeaf.correction_id == Correction.id)
-    missing: Version | Correction | None = (
+    missing: Subject | None = (
         db.session.scalars(versions.where(LogLeaf.version_id.is_(None)).limit(1)).first()
         or db.session.scalars(entries.where(LogLeaf.correction_id.is_(None)).limit(1)).first()
     )
@@ -128,23 +129,19 @@ def _check_redaction(index: int, said: Mapping[str, Any]) -> None:
 
 def _check_row(index: int, leaf: LogLeaf, said: Mapping[str, Any]) -> None:
     """Check the version or the entry that a leaf is about against what the leaf says."""
-    row: Version | Correction | None = None
-    if leaf.version_id is not None:
-        row = db.session.get(Version, leaf.version_id)
-    elif leaf.correction_id is not None:
-        row = db.session.get(Correction, leaf.correction_id)
+    row = subject(leaf)
     if row is None:
         raise Broken("what it is about is not there", index)
     article = db.session.get_one(Article, row.article_id)
-    for name, value in _facts(article, row).items():
+    expected = json.loads(entry_of(article, row, at=leaf.at, body=said.get("body", "")))
+    for name in sorted(expected.keys() | said.keys()):
+        value = expected.get(name)
         if said.get(name) != value:
             raise Broken(f"{_named(row)}: “{name}” is {value!r}, not {said.get(name)!r}", index)
     _check_words(index, row, dict(body_of(article, row)), said)
 
 
-def _check_words(
-    index: int, row: Version | Correction, body: dict[str, Any], said: Mapping[str, Any]
-) -> None:
+def _check_words(index: int, row: Subject, body: dict[str, Any], said: Mapping[str, Any]) -> None:
     """Check that words are what their leaf commits to, or gone with the log's knowledge."""
     salt, redaction = db.session.get(LogSalt, index), db.session.get(Redaction, index)
     if salt is None:
@@ -157,7 +154,7 @@ def _check_words(
         raise Broken(f"{_named(row)} is not what was published", index)
 
 
-def _check_blank(index: int, row: Version | Correction, redaction: Redaction | None) -> None:
+def _check_blank(index: int, row: Subject, redaction: Redaction | None) -> None:
     """Check that what has no salt is redacted: a tombstone stands there, and a leaf says why."""
     if redaction is None:
         raise Broken(f"{_named(row)} has lost its salt, and is not redacted", index)
@@ -173,27 +170,6 @@ def _check_blank(index: int, row: Version | Correction, redaction: Redaction | N
         said = {}
     if (said.get("type"), said.get("target")) != (LeafType.REDACTION, index):
         raise Broken(f"{_named(row)} is redacted, and no leaf says why", index)
-
-
-def _facts(article: Article, row: Version | Correction) -> dict[str, Any]:
-    """Return what the leaf of a row says in the open."""
-    if isinstance(row, Version):
-        return {
-            "type": "version",
-            "article": opaque_id(article),
-            "version": row.number,
-            "reason": row.reason.value,
-        }
-    amended = db.session.get(Correction, row.amends_id) if row.amends_id else None
-    return {
-        "type": "correction",
-        "article": opaque_id(article),
-        "number": row.number,
-        "kind": row.kind.value,
-        "from": row.from_version,
-        "to": row.to_version,
-        "amends": amended.number if amended else None,
-    }
 
 
 def _check_nodes(index: int, leaf: LogLeaf, edge: dict[Node, bytes]) -> dict[Node, bytes]:
@@ -233,7 +209,7 @@ def _refuse_strays() -> None:
         raise Broken(f"There are {nodes} hashes, which is not what {leaves} leaves have")
 
 
-def _named(row: Version | Correction) -> str:
+def _named(row: Subject) -> str:
     if isinstance(row, Version):
         return f"version {row.number} of article {row.article_id}"
     return f"entry {row.number}"

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.models import (
     Article,
-    Correction,
     LogCheckpoint,
     LogLeaf,
     LogNode,
@@ -24,16 +23,15 @@ from app.models import (
     Version,
 )
 from app.queries import log, log_guard
-from app.queries.log import Head, body_of, opaque_id
+from app.queries.log import Head
+from app.queries.log_bodies import Subject, body_of, entry_of
 from app.rules.errors import Unavailable
 from app.rules.transparency.checkpoints import Checkpoint
 from app.rules.transparency.leaves import (
     SALT_BYTES,
     LeafType,
     commitment,
-    correction_leaf,
     redaction_leaf,
-    version_leaf,
 )
 from app.rules.transparency.merkle import Node, completed_by, leaf_hash, number_of, span_hash
 from app.rules.transparency.redactions import RedactionReason
@@ -53,10 +51,10 @@ class Leaf:
     correction_id: int | None = None
 
 
-Row = tuple[Article, Version | Correction]
+Row = tuple[Article, Subject]
 
 
-def enter(session: Session, article: Article, row: Version | Correction) -> None:
+def enter(session: Session, article: Article, row: Subject) -> None:
     """Have a version or a correction entered in the log when the transaction ends.
 
     All rows of a transaction come under one checkpoint, in the order in which they were named.
@@ -76,7 +74,7 @@ def append(session: Session, rows: Sequence[Row]) -> None:
     if kept:
         head = locked_head(session)
         at = _not_before(head)
-        extend(session, head, [_leaf(session, article, row, at) for article, row in kept])
+        extend(session, head, [_leaf(article, row, at) for article, row in kept])
 
 
 def redact(
@@ -170,24 +168,11 @@ def _not_before(head: Head) -> datetime:
     return max(whole, head.at) if head.at else whole
 
 
-def _leaf(session: Session, article: Article, row: Version | Correction, at: datetime) -> Leaf:
+def _leaf(article: Article, row: Subject, at: datetime) -> Leaf:
     salt = secrets.token_bytes(SALT_BYTES)
+    kind = LeafType.VERSION if isinstance(row, Version) else LeafType.CORRECTION
+    made = commitment(kind, salt, body_of(article, row))
+    entry = entry_of(article, row, at=at, body=made)
     if isinstance(row, Version):
-        body = commitment(LeafType.VERSION, salt, body_of(article, row))
-        entry = version_leaf(
-            at=at, article=opaque_id(article), version=row.number, reason=row.reason, body=body
-        )
         return Leaf(entry, at, salt, version_id=row.id)
-    amended = session.get(Correction, row.amends_id) if row.amends_id else None
-    body = commitment(LeafType.CORRECTION, salt, body_of(article, row))
-    entry = correction_leaf(
-        at=at,
-        number=row.number,
-        article=opaque_id(article),
-        kind=row.kind.value,
-        from_version=row.from_version,
-        to_version=row.to_version,
-        amends=amended.number if amended else None,
-        body=body,
-    )
     return Leaf(entry, at, salt, correction_id=row.id)

@@ -17,13 +17,22 @@ from app.models import (
     Version,
     search_index,
 )
+from app.queries.log_bodies import Subject
 from app.rules.texts import VersionText
 from app.rules.transparency.redactions import RedactionReason, without_words
 from app.services._publication import current_version
 from app.services._search import find_entry
 
 
-def blank_version(session: Session, version: Version, reason: RedactionReason) -> None:
+def blank(session: Session, row: Subject, reason: RedactionReason) -> None:
+    """Put a tombstone in the place of a version's text or of an entry's notice."""
+    if isinstance(row, Version):
+        _blank_version(session, row, reason)
+    else:
+        _blank_correction(session, row, reason)
+
+
+def _blank_version(session: Session, version: Version, reason: RedactionReason) -> None:
     """Put a tombstone in the place of a version's text, and take it out of reports' quotes."""
     left = without_words(version.text, reason)
     values = {field.name: getattr(left, field.name) for field in fields(VersionText)}
@@ -36,7 +45,7 @@ def blank_version(session: Session, version: Version, reason: RedactionReason) -
     )
 
 
-def blank_correction(session: Session, correction: Correction, reason: RedactionReason) -> None:
+def _blank_correction(session: Session, correction: Correction, reason: RedactionReason) -> None:
     """Put a tombstone in the place of an entry's notice, and take its credit and its words away."""
     session.execute(
         update(Correction)

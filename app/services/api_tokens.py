@@ -56,11 +56,7 @@ def make(
         _require_second_factor(session, staff)
         if not scopes or not set(scopes) <= set(open_to(staff.role)):
             raise InvalidInput("scopes", "Choose what the token is for.")
-        held = session.scalar(
-            select(func.count(AccessToken.id)).where(AccessToken.staff_id == staff_id)
-        )
-        if (held or 0) >= MOST:
-            raise Conflict(f"You have {MOST} tokens: revoke one that is not used any more.")
+        _require_room(session, staff_id)
         made = AccessToken(
             staff_id=staff_id,
             name=name,
@@ -86,6 +82,14 @@ def _require_second_factor(session: Session, staff: Staff) -> None:
     demanding = current_app.config["SECOND_FACTOR_ROLES"]
     if staff.role in demanding and not has_second_factor(session, staff):
         raise NotAllowed("Your role demands a second factor: set one up first.")
+
+
+def _require_room(session: Session, staff_id: int) -> None:
+    held = session.scalar(
+        select(func.count(AccessToken.id)).where(AccessToken.staff_id == staff_id)
+    )
+    if (held or 0) >= MOST:
+        raise Conflict(f"You have {MOST} tokens: revoke one that is not used any more.")
 
 
 def revoke(number: int, *, of: int, by: int, at: datetime) -> None:

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.models import Article, Correction, LogCosignature, LogLeaf, Redaction, Staff, Version
-from app.queries.log import subject
+from app.queries.log_bodies import Subject, subject
 from app.rules.errors import Conflict, NotFound
 from app.rules.transparency.notes import Signature
 from app.rules.transparency.redactions import RedactionReason
 from app.services import _log
 from app.services._pings import owe_news_of_correction
 from app.services._publication import lock_article
-from app.services._redaction import blank_correction, blank_version, forget_words
+from app.services._redaction import blank, forget_words
 from app.services.transaction import scrub, transaction
 
 BATCH = 500
@@ -30,7 +30,7 @@ def catch_up() -> Iterator[int]:
         with transaction() as session:
             found = session.execute(_missing().limit(BATCH)).all()
             for is_version, row_id in found:
-                row: Version | Correction = (
+                row: Subject = (
                     session.get_one(Version, row_id)
                     if is_version
                     else session.get_one(Correction, row_id)
@@ -67,17 +67,14 @@ def redact(targets: Sequence[int], *, reason: RedactionReason, by: Staff | None)
     has no body, or none any more, or whose text readers see now.
     """
     with transaction() as session:
-        rows = {target: subject(_with_body(session, target)) for target in sorted(set(targets))}
+        rows = {target: _with_body(session, target) for target in sorted(set(targets))}
         article_ids = {row.article_id for row in rows.values()}
         articles = {number: lock_article(session, number) for number in sorted(article_ids)}
         for target, row in rows.items():
             _refuse(session, target, row, articles[row.article_id])
         _log.redact(session, list(rows), reason=reason, by=by)
         for row in rows.values():
-            if isinstance(row, Version):
-                blank_version(session, row, reason)
-            else:
-                blank_correction(session, row, reason)
+            blank(session, row, reason)
         for article in articles.values():
             owe_news_of_correction(session, article, now())
         files = forget_words(session, article_ids)
@@ -85,16 +82,18 @@ def redact(targets: Sequence[int], *, reason: RedactionReason, by: Staff | None)
     return files
 
 
-def _with_body(session: Session, target: int) -> LogLeaf:
+def _with_body(session: Session, target: int) -> Subject:
+    """Return what a leaf is about that has a body."""
     leaf = session.get(LogLeaf, target)
     if leaf is None:
         raise NotFound(f"The log has no leaf {target}.")
-    if leaf.version_id is None and leaf.correction_id is None:
+    row = subject(leaf)
+    if row is None:
         raise Conflict(f"Leaf {target} is itself a redaction: it has no body.")
-    return leaf
+    return row
 
 
-def _refuse(session: Session, target: int, row: Version | Correction, article: Article) -> None:
+def _refuse(session: Session, target: int, row: Subject, article: Article) -> None:
     """Refuse what has no words any more, or whose words readers see; its article is locked."""
     if session.get(Redaction, target) is not None:
         raise Conflict(f"Leaf {target} is redacted already.")

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Article, Correction, LogLeaf, Redaction, Version
 from app.queries import log, log_guard
+from app.queries.log_bodies import subject
 from app.rules.errors import Conflict
 from app.rules.kinds import CorrectionKind, VersionReason
 from app.rules.texts import VersionText
@@ -28,7 +29,7 @@ from app.rules.transparency.redactions import RedactionReason, without_words
 from app.safekeeping import highest_checkpoint
 from app.services import _log
 from app.services._publication import add_article, current_version, move_on, put_version
-from app.services._redaction import blank_correction, blank_version, forget_words
+from app.services._redaction import blank, forget_words
 from app.services._search import find_article, find_entry
 from app.services.transaction import lock_correction_log, scrub, transaction
 
@@ -181,12 +182,10 @@ class _Recovery:
             self.session.add(Redaction(target=target, leaf_index=n, reason=reason, at=at))
             self.session.flush()
             _log.drop_salts(self.session, [target])
-            row = log.subject(self.session.get_one(LogLeaf, target))
-            self.touched[row.article_id] = self.session.get_one(Article, row.article_id)
-            if isinstance(row, Version):
-                blank_version(self.session, row, reason)
-            else:
-                blank_correction(self.session, row, reason)
+            row = subject(self.session.get_one(LogLeaf, target))
+            if row is not None:
+                self.touched[row.article_id] = self.session.get_one(Article, row.article_id)
+                blank(self.session, row, reason)
 
     def finish(self) -> None:
         """Make public what is the latest now, and let it be found."""

@@ -36,9 +36,10 @@ MAY_USE: dict[str, set[str]] = {
     # What stands beside the layers.
     "extensions": {"models"},
     "clock": set(),
-    "safekeeping": {"rules", "logs"},
+    "kept_files": set(),
+    "safekeeping": {"rules", "logs", "kept_files"},
     "tokens": {"rules"},
-    "config": {"setting_readers", "days_off"},
+    "config": {"setting_readers", "days_off", "kept_files"},
     "setting_readers": {"rules", "days_off"},
     "days_off": {"rules"},
     "logs": set(),

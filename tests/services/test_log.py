@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, text
 from app import safekeeping
 from app.extensions import WRITE, db
 from app.models import Article, Correction, LogCheckpoint, LogLeaf, LogNode, LogSalt, Version
-from app.queries import log
+from app.queries import log, log_bodies
 from app.rules.errors import Conflict, InvalidInput, Unavailable
 from app.rules.permissions import Role
 from app.rules.transparency.checkpoints import Checkpoint
@@ -84,7 +84,7 @@ def test_a_leaf_holds_no_name_and_no_words() -> None:
 def test_salt_and_body_are_what_the_leaf_commits_to() -> None:
     make.article(headline="Häfen — 港")
 
-    beside = log.body(0) or {}
+    beside = log_bodies.body(0) or {}
 
     body = rfc8785.dumps(beside["body"])
     made = hashlib.sha256(b"corrigenda/version/v1\n" + bytes.fromhex(beside["salt"]) + body)
@@ -153,7 +153,7 @@ def test_an_import_cannot_date_a_leaf_back() -> None:
     with time_machine.travel(today, tick=False):
         make.article(at=long_ago)
 
-    beside = log.body(0) or {}
+    beside = log_bodies.body(0) or {}
 
     assert logs.leaves()[0]["at"] == "2027-03-01T12:00:00Z"
     assert beside["body"]["created_at"] == "2014-01-01T00:00:00Z"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.queries import log
+from app.queries import log, log_bodies
 from app.rules.errors import NotFound
 from app.rules.transparency.checkpoints import Checkpoint
 from app.rules.transparency.notes import Note
@@ -60,7 +60,7 @@ def log_tile(path: str) -> ResponseReturnValue:
 @public
 def log_body(index: int) -> ResponseReturnValue:
     """Send what a leaf commits to, with its salt; 410 where it was redacted or is withheld."""
-    found = log.body(index)
+    found = log_bodies.body(index)
     if found is None:
         raise NotFound(f"Leaf {index} is a redaction: it has no body.")
     status = 200 if "body" in found else 410
