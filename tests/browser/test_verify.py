@@ -9,7 +9,9 @@ from flask import Flask
 from playwright.sync_api import Page, Route, expect
 
 from app.queries import log
+from app.rules.transparency.checkpoints import Checkpoint
 from app.rules.transparency.redactions import RedactionReason
+from app.safekeeping import signer
 from app.services import log as log_services
 from tests import logs, make
 from tests.browser.conftest import Visitor
@@ -117,6 +119,19 @@ def test_another_root_is_refused(app: Flask, visitor: Visitor, entry: str) -> No
         "The checkpoint is not signed with the log’s key.",
         "The leaf’s hashes do not lead to the root that was signed.",
     ]
+
+
+def test_a_checkpoint_of_another_log_is_refused_though_the_key_signed_it(
+    app: Flask, visitor: Visitor, entry: str
+) -> None:
+    with app.app_context():
+        note, head = str(log.checkpoint()), logs.head()
+        other = str(Checkpoint("elsewhere.example/log", head.size, head.root).signed_by(signer()))
+    replace(visitor, r"\.tlog-proof", note.encode(), other.encode())
+
+    steps = verify(visitor, entry)
+
+    assert steps[0] == "The checkpoint is not signed with the log’s key."
 
 
 def test_a_log_that_cannot_be_reached_is_said(visitor: Visitor, entry: str) -> None:

@@ -140,10 +140,11 @@ def test_a_second_start_installs_nothing(empty: Path) -> None:
     assert asked(empty) == ["runtime.lock"]
 
 
-def test_the_installer_insists_on_hashes(empty: Path) -> None:
+def test_the_installer_insists_on_hashes_and_looks_for_nothing_else(empty: Path) -> None:
     environment.ready("runtime")
 
-    assert "--require-hashes" in (empty / "asked").read_text("utf-8")
+    words = (empty / "asked").read_text("utf-8").split()
+    assert {"--require-hashes", "--no-deps"} <= set(words)
 
 
 def test_development_is_enough_for_running(empty: Path) -> None:

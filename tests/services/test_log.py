@@ -16,12 +16,18 @@ from app import safekeeping
 from app.extensions import WRITE, db
 from app.models import Article, Correction, LogCheckpoint, LogLeaf, LogNode, LogSalt, Version
 from app.queries import log, log_bodies
+from app.rules.declarations import Declaration
 from app.rules.errors import Conflict, InvalidInput, Unavailable
+from app.rules.histories import ArticleHistory, PastVersion
+from app.rules.kinds import CorrectionKind
 from app.rules.permissions import Role
+from app.rules.texts import VersionText
 from app.rules.transparency.checkpoints import Checkpoint
 from app.rules.transparency.merkle import is_consistent, is_included, leaf_hash, number_of
 from app.rules.workflow import CaseStatus
+from app.services import articles
 from app.services import log as log_services
+from app.services.articles import Arrival, Outcome
 from tests import logs, make
 from tests.rules.transparency.trees import defined_root
 from tests.services.crowd import at_once
@@ -120,6 +126,26 @@ def test_every_leaf_is_proven_and_every_state_grew_from_those_before() -> None:
     assert all(included)
     assert sorted(sizes) == [1, 3, 8, 38]
     assert all(grown)
+
+
+def test_of_articles_that_come_together_the_log_has_those_that_came_in() -> None:
+    since = make.NOW - timedelta(days=9)
+    update = Declaration(kind=CorrectionKind.UPDATE, notice="")
+    first = PastVersion(VersionText(headline="A port"), since)
+    too_long = PastVersion(VersionText(headline="A" * 301), since, update)
+
+    outcomes = articles.bring_in_all(
+        [
+            Arrival(ArticleHistory("refused", since, (first, too_long)), "refused.md"),
+            Arrival(ArticleHistory("taken", since, (first,)), "taken.md"),
+        ],
+        at=make.NOW,
+    )
+
+    assert isinstance(outcomes[0], InvalidInput)
+    assert outcomes[1] is Outcome.CREATED
+    assert logs.head().size == 1
+    assert (log_bodies.body(0) or {})["body"]["slug"] == "taken"
 
 
 def test_what_is_rolled_back_is_in_no_log() -> None:
